@@ -1,0 +1,278 @@
+"""Inlines -> Markdown. Works in two steps: nodes to pieces, then pieces to text, because what a
+mark means in Markdown depends on the characters on both its sides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import assert_never
+
+from bot.richtext.nodes import (
+    Bold,
+    ChannelMention,
+    Code,
+    Emoji,
+    Inline,
+    Italic,
+    LineBreak,
+    Link,
+    Mention,
+    Spoiler,
+    Strike,
+    Text,
+    Timestamp,
+    Underline,
+    Unsupported,
+)
+from bot.richtext.plain import timestamp_text, unsupported_text
+
+
+class Place(Enum):
+    """Where the text stands: only a flow has more than one line, only in a cell do pipes part."""
+
+    FLOW = auto()
+    HEADING = auto()
+    CELL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Text, not escaped yet."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Finished Markdown."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Finished Markdown that `mark` shall stand around, or the HTML element `tag` where it cannot."""
+
+    text: str
+    mark: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class _CodeSpan:
+    text: str
+
+
+_Piece = _Words | _Ready | _Span | _CodeSpan
+
+_MARKS = {Bold: ("**", "strong"), Italic: ("_", "em"), Strike: ("~~", "del"), Underline: ("", "u")}
+_ALWAYS = re.compile(r"[\\`*\[\]<~|]|&(?=[#A-Za-z0-9])|_")
+_LINE_START = re.compile(r"[-+=>#]|[0-9]{1,9}(?=[.)])")
+_ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]{1,32};)")
+_IN_DESTINATION = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "|": "%7C"})
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+def inline(nodes: Iterable[Inline], place: Place = Place.FLOW) -> str:
+    """`nodes` as Markdown that stands at the beginning of a line. No line break at either end."""
+    nodes = _trimmed(tuple(nodes))
+    return _written(_pieces(nodes, place, frozenset()), place, at_start=place is Place.FLOW).strip(" \t")
+
+
+def escape_trailing_hashes(text: str) -> str:
+    """A heading's text whose last "#" cannot be taken for its closing mark."""
+    return f"{text[:-1]}\\#" if text.endswith("#") and not text.endswith("\\#") else text
+
+
+def _trimmed(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Without line breaks at the ends, which Markdown has no room for."""
+    first, last = 0, len(nodes)
+    while first < last and isinstance(nodes[first], LineBreak):
+        first += 1
+    while last > first and isinstance(nodes[last - 1], LineBreak):
+        last -= 1
+    return nodes[first:last]
+
+
+def _pieces(nodes: Iterable[Inline], place: Place, inside: frozenset[type]) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    for node in nodes:
+        for piece in _of_node(node, place, inside):
+            last = pieces[-1] if pieces else None
+            # Neighbours become one, so that "1" and ". " are seen to begin a list together.
+            if isinstance(piece, _Words) and isinstance(last, _Words):
+                pieces[-1] = _Words(last.text + piece.text)
+            elif isinstance(piece, _CodeSpan) and isinstance(last, _CodeSpan):
+                pieces[-1] = _CodeSpan(last.text + piece.text)
+            else:
+                pieces.append(piece)
+    return pieces
+
+
+def _of_node(node: Inline, place: Place, inside: frozenset[type]) -> Iterable[_Piece]:  # noqa: C901, PLR0912  one case a node
+    match node:
+        case Text(text):
+            yield from _lines(text, place)
+        case LineBreak():
+            yield _line_end(place)
+        case Bold(children) | Italic(children) | Strike(children) | Underline(children):
+            kind = type(node)
+            if kind in inside:
+                yield from _pieces(children, place, inside)
+                return
+            text = _written(_pieces(children, place, inside | {kind}), place, at_start=False)
+            if text:
+                yield _Span(text, *_MARKS[kind])
+        case Spoiler(children):
+            bars = r"\|\|" if place is Place.CELL else "||"
+            yield _Ready(f"{bars}{_written(_pieces(children, place, inside), place, at_start=False)}{bars}")
+        case Code(text):
+            if text:
+                yield _CodeSpan(_BREAK.sub(" ", text))
+        case Link():
+            yield from _link(node, place, inside)
+        case Mention(_, name):
+            yield _Words(f"@{_one_line(name)}")
+        case ChannelMention(name):
+            yield _Words(f"#{_one_line(name)}")
+        case Emoji(name, char):
+            yield _Words(_one_line(char or f":{name}:"))
+        case Timestamp():
+            yield from _lines(timestamp_text(node), place)
+        case Unsupported():
+            yield from _lines(unsupported_text(node), place)
+        case _:
+            assert_never(node)
+
+
+def _one_line(text: str) -> str:
+    return _BREAK.sub(" ", text)
+
+
+def _lines(text: str, place: Place) -> Iterable[_Piece]:
+    for i, line in enumerate(_BREAK.split(text)):
+        if i:
+            yield _line_end(place)
+        if line:
+            yield _Words(line)
+
+
+def _line_end(place: Place) -> _Ready:
+    return _Ready("\\\n" if place is Place.FLOW else "<br>")
+
+
+def _link(link: Link, place: Place, inside: frozenset[type]) -> Iterable[_Piece]:
+    if Link in inside:
+        yield from _pieces(link.children, place, inside)
+        return
+    label = _written(_pieces(link.children, place, inside | {Link}), place, at_start=False)
+    url = _ENTITY.sub("&amp;", link.url.translate(_IN_DESTINATION))
+    if link.children in ((), (Text(link.url),)) and url == link.url:
+        yield _Ready(f"<{link.url}>")
+    else:
+        yield _Ready(f"[{label or escape(link.url)}]({url})")
+
+
+def _written(pieces: list[_Piece], place: Place, *, at_start: bool) -> str:
+    """The pieces in one string; `at_start`: it stands at the beginning of a line."""
+    out = ""
+    for i, piece in enumerate(pieces):
+        starts_line = out.endswith("\n") or (at_start and not out)
+        match piece:
+            case _Words(text):
+                out += _start_escaped(text) if starts_line else escape(text)
+            case _Ready(text):
+                # "!" before a link would make it an image.
+                if text.startswith("[") and out.endswith("!"):
+                    out = f"{out[:-1]}\\!"
+                out += text
+            case _CodeSpan(text):
+                out += _code_span(text, place)
+            case _Span():
+                after = _first(pieces[i + 1]) if i + 1 < len(pieces) else ""
+                out += _span(piece, out[-1:], after)
+            case _:
+                assert_never(piece)
+    return out
+
+
+def _first(piece: _Piece) -> str:
+    """A character like the first one that `piece` will have."""
+    match piece:
+        case _Words(text) | _Ready(text):
+            return text[:1]
+        case _Span(_, mark):
+            return mark[:1] or "<"
+        case _CodeSpan():
+            return "`"
+        case _:
+            assert_never(piece)
+
+
+def _span(span: _Span, before: str, after: str) -> str:
+    """With its mark where that can be read as one (CommonMark 0.31, 6.2: flanking), else as HTML."""
+    mark, text = span.mark, span.text
+    readable = (
+        mark
+        and (_is_word(text[0]) or (_is_gap(before) and not text[0].isspace()))
+        and (_is_word(text[-1]) or (_is_gap(after) and not text[-1].isspace() and text[-1] != "\\"))
+        and not (mark == "_" and not (_is_gap(before) and _is_gap(after)))
+        and mark[0] not in (before, after, text[0], text[-1])
+    )
+    return f"{mark}{text}{mark}" if readable else f"<{span.tag}>{text}</{span.tag}>"
+
+
+def _is_word(c: str) -> bool:
+    """Whether `c` surely counts neither as white space nor as punctuation."""
+    return c.isalnum()
+
+
+def _is_gap(c: str) -> bool:
+    """Whether `c` surely counts as white space or punctuation; the edge of a text ("") does. What is
+    neither, such as emoji, is seen differently by different programs.
+    """
+    return not c or c.isspace() or (c.isascii() and not c.isalnum())
+
+
+def _code_span(text: str, place: Place) -> str:
+    runs = {len(run) for run in re.findall("`+", text)}
+    length = next(n for n in range(1, len(runs) + 2) if n not in runs)
+    fence = "`" * length
+    edges = text[0] + text[-1]
+    pad = " " if "`" in edges or (edges == "  " and text.strip(" ")) else ""
+    if place is Place.CELL:
+        text = text.replace("|", r"\|")
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def escape(text: str) -> str:
+    """`text` inside a line, with what could be read as markup escaped."""
+    return _ALWAYS.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    c = match[0]
+    if c == "_":
+        text, at = match.string, match.start()
+        # An underscore inside a word is no mark (CommonMark 0.31, 6.2).
+        if 0 < at < len(text) - 1 and _is_plain(text[at - 1]) and _is_plain(text[at + 1]):
+            return c
+    return f"\\{c}"
+
+
+def _is_plain(c: str) -> bool:
+    return c.isascii() and c.isalnum()
+
+
+def _start_escaped(text: str) -> str:
+    """`text` at the beginning of a line, where more can be read as markup, and spaces mean code."""
+    text = text.lstrip()
+    found = _LINE_START.match(text)
+    if found is None:
+        return escape(text)
+    if found[0].isdigit():
+        return f"{found[0]}\\{escape(text[found.end() :])}"
+    return f"\\{found[0]}{escape(text[1:])}"
