@@ -1,0 +1,118 @@
+"""Captures that wait for their sharer's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import insert as sql_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.codec import dump_choices, dump_header, load_choices, load_header
+from bot.model import Actor, Choices, Draft, Header, Source
+from bot.store.rows import actor_values, is_actor, thread_values, to_actor, to_thread
+from bot.store.tables import draft_chunks, drafts
+
+
+async def insert(tx: AsyncConnection, draft: Draft, chunks: Sequence[str]) -> None:
+    """Stores `draft` with its messages, as `codec.dump_messages` of consecutive slices."""
+    await tx.execute(
+        sql_insert(drafts).values(
+            id=draft.id,
+            **actor_values("actor", draft.actor),
+            **thread_values(draft.thread),
+            choices=dump_choices(draft.choices),
+            header=dump_header(draft.header),
+            dies_at=draft.dies_at,
+            updates=draft.updates,
+            share=draft.share,
+        )
+    )
+    rows = [{"draft": draft.id, "position": i, "messages": chunk} for i, chunk in enumerate(chunks)]
+    if rows:
+        await tx.execute(sql_insert(draft_chunks), rows)
+
+
+async def get(tx: AsyncConnection, draft_id: str) -> Draft | None:
+    """The draft, dead or alive: whoever asks compares `dies_at`.
+
+    A published one has `share` set, and an empty header and choices.
+    """
+    row = (await tx.execute(select(drafts).where(drafts.c.id == draft_id))).one_or_none()
+    return None if row is None else _to_draft(row)
+
+
+async def of_actor(tx: AsyncConnection, actor: Actor) -> list[Draft]:
+    """The unpublished drafts of `actor`, the youngest first."""
+    query = select(drafts).where(is_actor(drafts, "actor", actor), drafts.c.share.is_(None))
+    rows = await tx.execute(query.order_by(drafts.c.dies_at.desc(), drafts.c.id))
+    return [_to_draft(row) for row in rows]
+
+
+async def chunks(tx: AsyncConnection, draft_id: str) -> list[str]:
+    query = select(draft_chunks.c.messages).where(draft_chunks.c.draft == draft_id)
+    return list(await tx.scalars(query.order_by(draft_chunks.c.position)))
+
+
+async def chunk(tx: AsyncConnection, draft_id: str, index: int) -> str | None:
+    query = select(draft_chunks.c.messages).where(
+        draft_chunks.c.draft == draft_id, draft_chunks.c.position == index
+    )
+    found: str | None = await tx.scalar(query)
+    return found
+
+
+async def set_choices(tx: AsyncConnection, draft_id: str, choices: Choices) -> None:
+    await _set(tx, draft_id, choices=dump_choices(choices))
+
+
+async def set_header(tx: AsyncConnection, draft_id: str, header: Header) -> None:
+    await _set(tx, draft_id, header=dump_header(header))
+
+
+async def set_updates(tx: AsyncConnection, draft_id: str, share_id: str | None) -> None:
+    await _set(tx, draft_id, updates=share_id)
+
+
+async def set_published(tx: AsyncConnection, draft_id: str, share_id: str) -> None:
+    """Remembers the share that the draft became, so that publishing it twice gives the same link,
+    and deletes everything that was captured. The share must be stored already; the row goes with it.
+    """
+    await tx.execute(sql_delete(draft_chunks).where(draft_chunks.c.draft == draft_id))
+    await _set(tx, draft_id, share=share_id, header=None, choices=None)
+
+
+async def delete(tx: AsyncConnection, draft_id: str) -> bool:
+    """Deletes the draft, its messages and its rows of files (ask `blobs.of_draft` before).
+
+    False where there was none.
+    """
+    return (await tx.execute(sql_delete(drafts).where(drafts.c.id == draft_id))).rowcount > 0
+
+
+async def dead(tx: AsyncConnection, now: datetime) -> list[str]:
+    """Ids of the drafts whose time is over, published ones included."""
+    query = select(drafts.c.id).where(drafts.c.dies_at <= now)
+    return list(await tx.scalars(query.order_by(drafts.c.dies_at, drafts.c.id)))
+
+
+async def _set(tx: AsyncConnection, draft_id: str, **values: str | None) -> None:
+    await tx.execute(update(drafts).where(drafts.c.id == draft_id).values(**values))
+
+
+def _to_draft(row: Row[Any]) -> Draft:
+    thread = to_thread(row)
+    empty = Header(title="", source=Source(""), taken_at=row.dies_at)
+    return Draft(
+        id=row.id,
+        actor=to_actor("actor", row),
+        thread=thread,
+        choices=Choices(title="") if row.choices is None else load_choices(row.choices),
+        header=empty if row.header is None else load_header(row.header),
+        dies_at=row.dies_at,
+        updates=row.updates,
+        share=row.share,
+    )
