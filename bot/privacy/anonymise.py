@@ -1,0 +1,141 @@
+"""Taking everybody's names out of a thread, wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from bot.model import Message, Participant, ParticipantKind, Snapshot
+from bot.privacy.edits import Edit, apply, map_text, merge
+from bot.privacy.names import Called, NameFinder
+from bot.privacy.pseudonyms import Census
+from bot.privacy.vendors import CHAT_ADDRESSES
+from bot.privacy.walk import Leaf
+from bot.richtext.nodes import ChannelMention, Mention
+
+SOMEONE = "someone"
+A_GROUP = "a group"
+A_CHANNEL = "a-channel"
+A_MESSAGE = "a message"
+EMAIL = "[email]"
+
+# Each begins only where its kind of word begins, so that a long one is read once.
+_EMAIL = re.compile(r"(?<![\w.%+-])(?!git@)[\w.%+-]++@[\w-]++(?:\.[\w-]++)++")
+_RAW_MENTION = re.compile(r"<(@[!&]?|#|!subteam\^)([\w.-]{1,40}+)(?:[|^][^<>\n]{0,80}+)?>")
+_CHANNEL = re.compile(r"#([\w-]{1,100})")
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
+
+
+class Anonymiser:
+    """Rewrites a snapshot's texts with `pseudonyms` (by `Participant.key`).
+
+    `addresses`: patterns of links that lead into a chat. Everyone whom the snapshot knows is
+    found, also those of messages that are not published. `missing`: how many have no pseudonym.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, pseudonyms: Mapping[str, str], addresses: Sequence[str] = CHAT_ADDRESSES
+    ) -> None:
+        header = snapshot.header
+        census = Census(snapshot)
+        self.missing = sum(key not in pseudonyms for key in census.pseudonymous())
+        self._pseudonyms = pseudonyms
+        self._bots = {p.key for p in header.participants if p.kind is ParticipantKind.BOT}
+        self.names = NameFinder(
+            list(_everyone(header.participants, tuple(census.mentions), pseudonyms)), shared=SOMEONE
+        )
+        self._addresses = re.compile("|".join(addresses) or r"(?!)", re.IGNORECASE)
+        self._channels = census.channels
+        self._public = frozenset(pseudonyms.values())
+
+    def message(self, message: Message) -> Message:
+        """`message` without names in its texts. `leaf` and `withheld` do the rest."""
+        return map_text(message, self.edits, mentions=False)
+
+    def text(self, text: str) -> str:
+        return apply(text, self.edits(text))
+
+    def file_name(self, name: str, number: int) -> str:
+        """`name`, or a neutral one with the same suffix where it may tell who somebody is."""
+        if not name or not (self.names.in_file_name(name) or self.edits(name)):
+            return name
+        suffix = PurePosixPath(name).suffix
+        return f"file-{number}{suffix if _SUFFIX.fullmatch(suffix) and not self.names.edits(suffix) else ''}"
+
+    def edits(self, text: str) -> list[Edit]:
+        """Everything in `text` that tells who or where somebody is, and what to say instead."""
+        names = self.names.edits(text)
+        other = [
+            [Edit(*m.span(), A_MESSAGE) for m in self._addresses.finditer(text)] if "/" in text else [],
+            [Edit(*m.span(), EMAIL) for m in _EMAIL.finditer(text)] if "@" in text else [],
+            [Edit(*m.span(), self._raw(m)) for m in _RAW_MENTION.finditer(text)] if "<" in text else [],
+            list(self._channel_edits(text)) if "#" in text else [],
+        ]
+        return merge(*other, names) if any(other) else names
+
+    def leaf(self, node: Leaf) -> Leaf:
+        """`node` without the name that it is; other nodes as they are."""
+        match node:
+            case Mention():
+                return replace(node, name=self._name(node))
+            case ChannelMention():
+                return ChannelMention(A_CHANNEL)
+            case _:
+                return node
+
+    def withheld(self, author: str) -> str:
+        """A card's author as far as it may be told: a pseudonym, or nothing."""
+        return author if author in self._public else ""
+
+    def _name(self, mention: Mention) -> str:
+        match mention.kind:
+            case "everyone":
+                return mention.name
+            case "group":
+                return A_GROUP
+            case "person":
+                if mention.person in self._bots:
+                    return mention.name
+                known = self._pseudonyms.get(mention.person) if mention.person is not None else None
+                return known or self.names.replacement(mention.name) or SOMEONE
+
+    def _raw(self, match: re.Match[str]) -> str:
+        if match[1] == "#":
+            return f"#{A_CHANNEL}"
+        return "@" + self._pseudonyms.get(match[2], SOMEONE if match[1] in ("@", "@!") else A_GROUP)
+
+    def _channel_edits(self, text: str) -> Iterator[Edit]:
+        for match in _CHANNEL.finditer(text):
+            if match[1].casefold() in self._channels:
+                yield Edit(*match.span(), f"#{A_CHANNEL}")
+
+
+def _everyone(
+    participants: Sequence[Participant],
+    mentions: Sequence[tuple[str | None, str]],
+    pseudonyms: Mapping[str, str],
+) -> Iterator[Called]:
+    """Everyone with all their names: those of the participants, and those they are mentioned by."""
+    names: dict[str, dict[str, None]] = {}
+    for person in participants:
+        if person.kind is ParticipantKind.BOT:
+            yield Called((person.name,), person.name, kept=True)
+        else:
+            names[person.key] = dict.fromkeys((person.name, *person.aliases, *_ids(person.key)))
+    bots = {p.key for p in participants if p.kind is ParticipantKind.BOT}
+    for key, name in mentions:
+        if key is not None and key not in bots:
+            names.setdefault(key, dict.fromkeys(_ids(key)))[name] = None
+    for key, known in names.items():
+        yield Called(tuple(known), pseudonyms.get(key, SOMEONE))
+    told = {name.casefold() for known in names.values() for name in known}
+    yield from (
+        Called((name,), SOMEONE) for key, name in mentions if key is None and name.casefold() not in told
+    )
+
+
+def _ids(key: str) -> tuple[str, ...]:
+    """`key`, if it cannot be mistaken for a word."""
+    return () if key.isalpha() else (key,)

@@ -1,0 +1,112 @@
+"""People's names are found in plain text, and ordinary words are not taken for names."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from bot.privacy.edits import apply
+from bot.privacy.names import Called, NameFinder
+
+ANA = Called(("Ana Lima", "ana.lima", "analima"), "P1")
+
+
+def rewritten(text: str, *people: Called) -> str:
+    return apply(text, NameFinder(people).edits(text))
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "expected"),
+    [
+        (("Ana Lima",), "Ask Ana Lima, or ANA  LIMA!", "Ask P1, or P1!"),
+        (("Ana Lima",), "thanks ana, says Lima", "thanks P1, says P1"),
+        (("Ana Lima",), "Ana\nLima", "P1"),
+        (("Ana Lima",), "banana limabean Anatol", "banana limabean Anatol"),
+        (("Ana Lima",), "AnaLima's analima", "P1's P1"),
+        (("Ana Lima (she/her)",), "Ana Lima is here", "P1 is here"),
+        (("Ana Lima | Acme",), "Ana Lima is here", "P1 is here"),
+        (("🌸 Ana Lima 🌸",), "Ana Lima", "P1"),
+        (("ana.lima@example.org",), "ana.lima wrote", "P1 wrote"),
+        (("ana_99",), "and ana_99.", "and P1."),
+        (("b0b",), "b0b b0bby", "P1 b0bby"),
+        (("Jean-Luc O'Neill",), "jean‑luc o’neill", "P1"),
+        (("José Núñez",), "Jose Nunez, José", "P1, P1"),
+        (("Jan Op",), "/jan-op/ Jan_Op jan%20op", "/P1/ P1 P1"),
+        (("Will",), "Will you? I will. @will and @Will", "Will you? I will. @P1 and @P1"),
+        (("Will Smith",), "Will Smith will", "P1 will"),
+        (("Jo",), "Jo and jo", "P1 and jo"),
+        (("X",), "X marks @X", "X marks @P1"),
+        (("Max",), "max(1, 2)", "max(1, 2)"),
+        (("田中",), "田中さんへ", "P1さんへ"),
+        (("김민수",), "김민수가 왔다", "P1가 왔다"),
+        (("林",), "林檎 @林", "林檎 @P1"),
+        (("محمد علي",), "شكرا محمد علي!", "شكرا P1!"),
+        (("अनिता",), "अनिता आई", "P1 आई"),
+        (("अनि",), "अनिता", "अनिता"),
+        (("דנה כהן",), "תודה דנה כהן", "תודה P1"),
+        (("U02ABCDEF",), "u02abcdef", "P1"),
+        (("123456789012345678",), "id 123456789012345678", "id P1"),
+        (("42",), "42 @42", "42 @P1"),
+        (("",), "nothing", "nothing"),
+        (("\u202eAna\u202c",), "Ana", "P1"),
+    ],
+)
+def test_a_name_in_a_text(names, text, expected):
+    assert rewritten(text, Called(names, "P1")) == expected
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("text_form", ["NFC", "NFD"])
+def test_composed_and_decomposed_letters_are_the_same(form, text_form):
+    name = unicodedata.normalize(form, "Zoë Müller")
+    text = unicodedata.normalize(text_form, "Zoë Müller and Zoë")
+    assert rewritten(text, Called((name,), "P1")) == "P1 and P1"
+
+
+def test_the_longest_name_wins():
+    assert rewritten("Ana Lima Costa", Called(("Ana Lima",), "P1"), Called(("Ana Lima Costa",), "P2")) == "P2"
+
+
+def test_a_first_name_that_two_share_tells_neither():
+    assert rewritten("Ana!", ANA, Called(("Ana Souza",), "P2")) == "someone!"
+
+
+def test_who_is_called_so_outweighs_who_is_partly_called_so():
+    assert rewritten("Ana!", ANA, Called(("Ana",), "P2")) == "P2!"
+
+
+def test_a_bots_public_name_is_not_read_as_a_persons_first_name():
+    assert (
+        rewritten("Claude, hi", Called(("Claude Monet",), "P1"), Called(("Claude",), "Claude", kept=True))
+        == "Claude, hi"
+    )
+
+
+def test_ordinary_words_that_are_names_are_told_of_where_they_stand():
+    finder = NameFinder([Called(("Will",), "P1"), Called(("Rose Tyler",), "P2"), Called(("Mark",), "P3")])
+    assert finder.staying("Will is here, rose too. @Mark") == {"Will"}
+
+
+@pytest.mark.parametrize(
+    ("name", "telling"),
+    [
+        ("ana-cv.pdf", True),
+        ("AnaLima.pdf", True),
+        ("report_lima2.pdf", True),
+        ("ANALIMA.PDF", True),
+        ("banana.png", False),
+        ("IMG_0042.jpg", False),
+    ],
+)
+def test_file_names_with_a_part_of_a_name_are_told(name, telling):
+    assert NameFinder([ANA]).in_file_name(name) is telling
+
+
+def test_a_file_named_like_an_ordinary_word_that_is_a_name_is_told_too():
+    assert NameFinder([Called(("Will",), "P1")]).in_file_name("will.png")
+
+
+def test_many_people_are_found_as_surely_as_few():
+    crowd = [Called((f"Person{i} Number{i}", f"p{i}.n"), f"<{i}>") for i in range(500)]
+    assert rewritten("p499.n met person3 number3", *crowd) == "<499> met <3>"
