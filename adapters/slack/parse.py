@@ -1,0 +1,208 @@
+"""A raw Slack message -> a Message of the core. The one module others import.
+
+Takes messages as conversations.replies and Slack exports give them, plain JSON, and never raises
+whatever stands in it: facts in docs.slack.dev/reference/events/message and its subtypes. Pure: what
+has to be looked up is named by `references`, and what was found is given to `parse`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.slack import parse_words as words
+from adapters.slack.parse_attachments import cards
+from adapters.slack.parse_blocks import parse_blocks
+from adapters.slack.parse_dates import moment
+from adapters.slack.parse_files import attach
+from adapters.slack.parse_inline import paragraphs
+from adapters.slack.parse_lookup import Found, Lookup, Needs
+from adapters.slack.parse_mrkdwn import mrkdwn
+from adapters.slack.parse_people import author_key, chosen_name, participant, profile
+from adapters.slack.parse_raw import Raw, items, mapping, mappings, number_text, string, strings, whole
+from bot.model import Message, MessageKind, Reaction
+from bot.richtext.nodes import Block, Body, Inline, Italic, LineBreak, Paragraph, Text, Unsupported
+from bot.richtext.plain import plain
+
+__all__ = ["Found", "Needs", "author_key", "parse", "participant", "profile", "references"]
+
+_NORMAL = frozenset(
+    [
+        "assistant_app_thread",
+        "bot_message",
+        "file_comment",
+        "file_mention",
+        "file_share",
+        "me_message",
+        "reply_broadcast",
+        "slackbot_response",
+        "thread_broadcast",
+    ]
+)
+_SYSTEM = frozenset(
+    [
+        "bot_add",
+        "bot_disable",
+        "bot_enable",
+        "bot_remove",
+        "channel_archive",
+        "channel_canvas_updated",
+        "channel_convert_to_private",
+        "channel_convert_to_public",
+        "channel_join",
+        "channel_leave",
+        "channel_name",
+        "channel_posting_permissions",
+        "channel_purpose",
+        "channel_topic",
+        "channel_unarchive",
+        "document_mention",
+        "ekm_access_denied",
+        "group_archive",
+        "group_join",
+        "group_leave",
+        "group_name",
+        "group_purpose",
+        "group_topic",
+        "group_unarchive",
+        "huddle_thread",
+        "joiner_notification",
+        "joiner_notification_for_inviter",
+        "pinned_item",
+        "unpinned_item",
+        "reminder_add",
+        "reminder_delete",
+        "sh_room_created",
+        "sh_room_shared",
+        "share_shortcut",
+        "tabbed_canvas_updated",
+        "app_conversation_join",
+    ]
+)
+_DELETED = frozenset({"tombstone", "message_deleted"})
+_EVENTS = frozenset({"message_changed", "message_replied"})
+"""Events that carry the message they are about; old exports have some."""
+
+
+def references(raw: Mapping[str, Any]) -> Needs:
+    """What has to be looked up before `parse` can show `raw` in full."""
+    raw = _unwrap(raw)
+    lookup = Lookup(Found(), _id(raw))
+    author = author_key(raw)
+    if author and not chosen_name(raw):
+        lookup.know(author)
+        if bot := string(raw, "bot_id"):
+            lookup.know(bot)
+    _message(raw, lookup)
+    return lookup.needs()
+
+
+def parse(raw: Mapping[str, Any], found: Found) -> Message:
+    """The message. `author` is the key that `participant` gives; nothing found is no error."""
+    raw = _unwrap(raw)
+    return _message(raw, Lookup(found, _id(raw)))
+
+
+def _unwrap(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    inner = mapping(raw, "message")
+    return inner if inner and string(raw, "subtype") in _EVENTS else raw
+
+
+def _id(raw: Raw) -> str:
+    return string(raw, "ts") or number_text(raw.get("ts") if isinstance(raw, Mapping) else None)
+
+
+def _message(raw: Raw, lookup: Lookup) -> Message:
+    key = _id(raw)
+    subtype = string(raw, "subtype")
+    if subtype in _DELETED:
+        return Message(key, None, moment(key), MessageKind.DELETED)
+    body = _body(raw, subtype, lookup)
+    pictures = lookup.take_pictures()
+    uploads = tuple(attach(file, lookup) for file in _files(raw))
+    previews, further = cards(raw, lookup)
+    return Message(
+        key,
+        author_key(raw) or None,
+        moment(key),
+        MessageKind.SYSTEM if subtype in _SYSTEM else MessageKind.NORMAL,
+        body,
+        edited_at=_edited(raw),
+        attachments=(*uploads, *pictures, *further),
+        cards=previews,
+        reactions=_reactions(raw, lookup),
+        pinned=bool(items(raw, "pinned_to") or mapping(raw, "pinned_info")),
+    )
+
+
+def _files(raw: Raw) -> list[Raw]:
+    """The files of a message; messages of before 2018 have one under `file`."""
+    return mappings(raw, "files") or [file for file in (mapping(raw, "file"),) if file]
+
+
+def _body(raw: Raw, subtype: str, lookup: Lookup) -> Body:
+    """The blocks, else the text. Blocks of which we can show nothing do not hide the text."""
+    blocks = parse_blocks(items(raw, "blocks"), lookup)
+    shown = any(not isinstance(block, Unsupported) or block.fallback for block in blocks)
+    if not shown and not lookup.has_pictures():
+        blocks = (*_text(raw, subtype, lookup), *blocks)
+    if subtype == "me_message":
+        return tuple(map(_emphasized, blocks))
+    if subtype and subtype not in _NORMAL | _SYSTEM:
+        return _of_unknown_kind(subtype, blocks, from_text=not shown)
+    return blocks
+
+
+def _text(raw: Raw, subtype: str, lookup: Lookup) -> Body:
+    text = mrkdwn(string(raw, "text"), lookup)
+    if subtype != "huddle_thread":
+        return text
+    people: list[Inline] = []
+    for key in strings(mapping(raw, "room"), "participant_history"):
+        people += (Text(" "), lookup.person(key)) if people else (lookup.person(key),)
+    return (*(text or (Paragraph((Text(words.HUDDLE),)),)), *paragraphs(people))
+
+
+def _of_unknown_kind(subtype: str, blocks: Body, *, from_text: bool) -> Body:
+    """What a message of a kind we do not know says, its kind kept for whoever checks the page."""
+    if from_text:
+        return (Unsupported(subtype, plain(blocks)),)
+    return (*blocks, Unsupported(subtype))
+
+
+def _emphasized(block: Block) -> Block:
+    """/me messages stand in italics, line by line."""
+    if not isinstance(block, Paragraph):
+        return block
+    lines: list[Inline] = []
+    words_of_line: list[Inline] = []
+    for node in (*block.children, None):
+        if node is not None and not isinstance(node, LineBreak):
+            words_of_line.append(node)
+            continue
+        if words_of_line:
+            lines.append(Italic(tuple(words_of_line)))
+            words_of_line = []
+        if node is not None:
+            lines.append(node)
+    return Paragraph(tuple(lines))
+
+
+def _edited(raw: Raw) -> datetime | None:
+    edited = mapping(raw, "edited")
+    return moment(string(edited, "ts")) if edited else None
+
+
+def _reactions(raw: Raw, lookup: Lookup) -> tuple[Reaction, ...]:
+    """Reactions in Slack's order. `count` is right where `users` is cut short."""
+    found: list[Reaction] = []
+    for one in mappings(raw, "reactions"):
+        users = strings(one, "users")
+        if name := string(one, "name"):
+            known = tuple(dict.fromkeys(user for user in users if lookup.know(user)))
+            count = whole(one.get("count"))
+            found.append(
+                Reaction(lookup.emoji(name), max(len(known), len(users) if count is None else count), known)
+            )
+    return tuple(found)

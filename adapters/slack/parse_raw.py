@@ -1,0 +1,121 @@
+"""Reading raw JSON that nobody has checked: every accessor takes anything and never raises.
+
+Objects are `dict` here, as every JSON reader makes them; other mappings count as nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+Raw: TypeAlias = Mapping[str, Any]
+
+NOTHING: Raw = {}
+_REPLACEMENT = "\ufffd"
+_NUMBER_LENGTH = 15
+"""Longest number read from a string, in characters: enough for any moment and any count."""
+
+
+def clean(text: str) -> str:
+    """`text` without what no store and no page can hold: NUL and lone surrogates become U+FFFD.
+    Line ends become line feeds.
+    """
+    if not text.isascii():
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.replace("\0", _REPLACEMENT).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def string(raw: object, key: str) -> str:
+    """The string under `key`, cleaned; "" for anything else."""
+    value = raw.get(key) if isinstance(raw, dict) else None
+    return clean(value) if isinstance(value, str) else ""
+
+
+def mapping(raw: object, key: str) -> Raw:
+    """The object under `key`; empty for anything else."""
+    value = raw.get(key) if isinstance(raw, dict) else None
+    return value if isinstance(value, dict) else NOTHING
+
+
+def items(raw: object, key: str) -> list[Any]:
+    """The array under `key`; empty for anything else."""
+    value = raw.get(key) if isinstance(raw, dict) else None
+    return value if isinstance(value, list) else []
+
+
+def mappings(raw: object, key: str) -> list[Raw]:
+    """The objects in the array under `key`, other members left aside."""
+    return [item for item in items(raw, key) if isinstance(item, dict)]
+
+
+def strings(raw: object, key: str) -> list[str]:
+    """The non-empty strings in the array under `key`, cleaned."""
+    return [clean(item) for item in items(raw, key) if isinstance(item, str) and item]
+
+
+def flag(raw: object, key: str) -> bool:
+    """Whether the value under `key` is exactly true."""
+    return isinstance(raw, dict) and raw.get(key) is True
+
+
+def whole(value: object) -> int | None:
+    """`value` as a whole number, read from a number or its digits; None for anything else."""
+    if isinstance(value, str) and len(value) <= _NUMBER_LENGTH:
+        digits = value.removeprefix("-").partition(".")[0]
+        return int(value.partition(".")[0]) if digits.isascii() and digits.isdigit() else None
+    if isinstance(value, float) and abs(value) < 10**_NUMBER_LENGTH:
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_NUMBER_LENGTH:
+        return value
+    return None
+
+
+def number_text(value: object) -> str:
+    """A number as a person writes it; "" for what is none."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**_NUMBER_LENGTH:
+        return str(int(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(value) if whole(value) is not None else ""
+    return ""
+
+
+_VISIBLE = frozenset(
+    [
+        "text",
+        "title",
+        "subtitle",
+        "label",
+        "name",
+        "caption",
+        "description",
+        "body",
+        "content",
+        "value",
+        "alt_text",
+        "fallback",
+        "summary",
+        "hint",
+    ]
+)
+_HIDDEN = frozenset({"message_blocks", "video_html", "confirm", "metadata", "root"})
+"""Quotes of other messages, raw HTML, and what shows only after a click."""
+
+
+def visible_strings(raw: object) -> list[str]:
+    """Every different string that an unknown shape seems to show, in reading order.
+
+    Walks without recursion, so that no nesting is too deep for it.
+    """
+    found: dict[str, None] = {}
+    stack: list[Iterator[tuple[str, object]]] = [iter((("", raw),))]
+    while stack:
+        key, value = next(stack[-1], (None, None))
+        if key is None:
+            stack.pop()
+        elif isinstance(value, str) and key in _VISIBLE and value.strip():
+            found[clean(value).strip()] = None
+        elif isinstance(value, dict):
+            stack.append(iter([(str(k), v) for k, v in value.items() if k not in _HIDDEN]))
+        elif isinstance(value, list):
+            stack.append(iter([(key, v) for v in value]))
+    return list(found)

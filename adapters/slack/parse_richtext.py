@@ -1,0 +1,138 @@
+"""rich_text blocks: Slack's own tree, which every message that a person wrote carries.
+
+docs.slack.dev/reference/block-kit/blocks/rich-text-block and the elements it names. Lists do not
+nest in the JSON: consecutive lists do, by their `indent`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from adapters.slack.parse_inline import STYLES, Span, inlines_of, nest, paragraphs, words_of
+from adapters.slack.parse_lists import ListRun
+from adapters.slack.parse_lookup import Lookup
+from adapters.slack.parse_raw import Raw, items, mapping, mappings, string, whole
+from adapters.slack.parse_richtext_inline import element_nodes
+from adapters.slack.parse_unknown import unknown
+from bot.richtext.nodes import Block, Body, Code, CodeBlock, Inline, LineBreak, Quote, Text
+
+_DEPTH_LIMIT = 4
+"""How deep elements may stand inside each other in the JSON; Slack does not put any there."""
+
+_NO_STYLE: frozenset[str] = frozenset()
+
+
+def rich_text(raw: Raw, lookup: Lookup, depth: int = 0) -> Body:
+    """The blocks of one rich_text block."""
+    return _elements(items(raw, "elements"), lookup, depth)
+
+
+def _elements(elements: Sequence[object], lookup: Lookup, depth: int) -> Body:
+    """Top-level elements in order. Elements with a border stand in a quote, and join the quote beside them."""
+    done: list[tuple[Block, bool]] = []
+    run = ListRun()
+    for element in elements:
+        if not isinstance(element, dict):
+            continue
+        bordered = bool(whole(element.get("border")))
+        if string(element, "type") == "rich_text_list":
+            if run and bordered != run.bordered:
+                done += _listed(run)
+            run.bordered = bordered
+            run.add(element, _list_items(element, lookup, depth))
+            continue
+        done += _listed(run)
+        done += ((block, bordered) for block in _element(element, lookup, depth))
+    done += _listed(run)
+    return tuple(_join_quotes(done))
+
+
+def _listed(run: ListRun) -> list[tuple[Block, bool]]:
+    return [(block, run.bordered) for block in run.take()]
+
+
+def _join_quotes(blocks: Iterable[tuple[Block, bool]]) -> list[Block]:
+    joined: list[Block] = []
+    joins = False
+    for block, bordered in blocks:
+        quote = block if isinstance(block, Quote) else Quote((block,)) if bordered else None
+        last = joined[-1] if joined else None
+        if quote and isinstance(last, Quote) and (bordered or joins):
+            joined[-1] = Quote(last.children + quote.children)
+        else:
+            joined.append(quote or block)
+        joins = bordered
+    return joined
+
+
+def _element(raw: Raw, lookup: Lookup, depth: int) -> Body:
+    """One element that is no list."""
+    if depth > _DEPTH_LIMIT:
+        return unknown(raw, lookup)
+    match string(raw, "type"):
+        case "rich_text_section":
+            return _section(raw, lookup, depth)
+        case "rich_text_quote":
+            inner = _section(raw, lookup, depth)
+            return (Quote(inner),) if inner else ()
+        case "rich_text_preformatted":
+            code = words_of(_inlines(items(raw, "elements"), lookup))
+            return (CodeBlock(code.removesuffix("\n"), string(raw, "language")),) if code else ()
+        case kind if kind and not kind.startswith("rich_text"):
+            return paragraphs(_inlines([raw], lookup))
+    return unknown(raw, lookup)
+
+
+def _section(raw: Raw, lookup: Lookup, depth: int) -> Body:
+    """Inlines as paragraphs; block elements, which Slack does not put here, between them."""
+    blocks: list[Block] = []
+    inlines: list[object] = []
+    for element in items(raw, "elements"):
+        if string(element, "type").startswith("rich_text"):
+            blocks += paragraphs(_inlines(inlines, lookup))
+            blocks += _elements([element], lookup, depth + 1)
+            inlines = []
+        else:
+            inlines.append(element)
+    return (*blocks, *paragraphs(_inlines(inlines, lookup)))
+
+
+def _list_items(raw: Raw, lookup: Lookup, depth: int) -> list[Body]:
+    found: list[Body] = []
+    for element in mappings(raw, "elements"):
+        if string(element, "type") == "rich_text_list":
+            nested = (
+                _elements([element], lookup, depth + 1) if depth < _DEPTH_LIMIT else unknown(element, lookup)
+            )
+            found.append((*found.pop(), *nested) if found else nested)
+        else:
+            found.append(_element(element, lookup, depth + 1))
+    return found
+
+
+def _inlines(elements: Iterable[object], lookup: Lookup) -> tuple[Inline, ...]:
+    spans: list[Span] = []
+    for element in elements:
+        if isinstance(element, dict):
+            spans += _spans(element, lookup)
+    return nest(spans)
+
+
+def _spans(raw: Raw, lookup: Lookup) -> list[Span]:
+    """One inline element with its styles. Line ends carry none, so that no style spans lines."""
+    style = mapping(raw, "style")
+    styles = frozenset(name for name in STYLES if style.get(name) is True) if style else _NO_STYLE
+    nodes = element_nodes(raw, lookup)
+    if style.get("code") is True:
+        nodes = _as_code(nodes)
+    return [(_NO_STYLE if isinstance(node, LineBreak) else styles, node) for node in nodes]
+
+
+def _as_code(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Text as code, line by line; what else it holds stays what it is."""
+    return tuple(Code(node.text) if isinstance(node, Text) else node for node in nodes)
+
+
+def rich_inline(raw: Raw, lookup: Lookup) -> tuple[Inline, ...]:
+    """A rich_text block where only inlines may stand: table cells, titles."""
+    return inlines_of(rich_text(raw, lookup))

@@ -1,0 +1,21 @@
+"""What the page says where Slack's own data says nothing that may be shown."""
+
+UNKNOWN_USER = "Unknown user"
+UNKNOWN_BOT = "Unknown app"
+UNKNOWN_GROUP = "user-group"
+UNKNOWN_WORKSPACE = "workspace"
+PRIVATE_CHANNEL = "private-channel"
+SLACKBOT = "Slackbot"
+
+QUOTE_LEFT_OUT = "A quoted Slack message was left out."
+HUDDLE = "A huddle started."
+REMOTE_FILE = "A file from another service"
+
+FILE_DELETED = "This file was deleted in Slack."
+FILE_OVER_LIMIT = "Slack hides this file: the workspace is over its plan's limit."
+FILE_EXTERNAL = "This file lives outside Slack."
+FILE_NO_ACCESS = "Slack did not let us see this file."
+FILE_CANVAS = "Canvases and lists can only be opened in Slack."
+FILE_NO_ADDRESS = "Slack gave no address for this file."
+UNNAMED_FILE = "Untitled file"
+UNNAMED_IMAGE = "Image"
