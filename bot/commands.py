@@ -1,0 +1,249 @@
+"""What a person asked -> which job -> Reply.
+
+The adapters hand in a `Request` and draw the `Reply`. Every wish, typed or pressed, is a verb:
+`share`, `continue`, `shares` as typed by people; `publish`, `choose`, `mask`, `cancel`, `revoke`,
+`revoke_all` as sent by the actions of earlier replies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import structlog
+
+from bot import wording
+from bot.continuing import Continuing
+from bot.model import Actor, ChannelRef, Share, ThreadRef
+from bot.platforms import PlatformError, Progress
+from bot.preview import chosen, preview_reply
+from bot.reply import Action, Confirm, Item, Reply, Style
+from bot.sharing import Refused, Sharing
+from bot.store import claims
+
+log = structlog.get_logger(__name__)
+
+_DEAD_CLAIM = timedelta(minutes=10)
+"""A claim older than this that never finished belonged to a process that died."""
+
+_EVERYTHING = 1_000_000
+
+
+async def _no_progress(_done: int, _total: int | None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """One command, for autocompletion and help texts."""
+
+    command: str
+    usage: str
+    summary: str
+
+
+HELP = (
+    Help("share", "[title]", "Make a read-only page of this thread; you see a preview first"),
+    Help("continue", "<link> [number of turns, or all]", "Continue a shared thread in a new thread here"),
+    Help("shares", "[here | revoke <link> | revoke all]", "List your links, or revoke them"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One wish of one person. `place` and `thread`: where it was said, as far as known. `values`: the
+    reply's fields by name. `delivery`: the platform's id of this event or click, "" where none.
+    """
+
+    actor: Actor
+    verb: str
+    argument: str = ""
+    place: ChannelRef | None = None
+    thread: ThreadRef | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    delivery: str = ""
+    progress: Progress = _no_progress
+
+
+class Commands:
+    def __init__(self, sharing: Sharing, continuing: Continuing) -> None:
+        self.sharing = sharing
+        self.continuing = continuing
+        self._verbs: Mapping[str, Callable[[Request], Awaitable[Reply]]] = {
+            "share": self._share,
+            "continue": self._continue,
+            "shares": self._shares,
+            "publish": self._publish,
+            "choose": self._choose,
+            "mask": self._mask,
+            "cancel": self._cancel,
+            "revoke": self._revoke,
+            "revoke_all": self._revoke_all,
+        }
+
+    async def handle(self, request: Request) -> Reply:
+        """Does what was asked, once per delivery, and says what came of it. Never raises for
+        anything a person or platform can cause.
+        """
+        verb = self._verbs.get(request.verb)
+        if verb is None:
+            known = ", ".join(f"/{one.command}" for one in HELP)
+            return wording.said(f"I don't know /{request.verb[:40]}. I know {known}.", error=True)
+        if request.delivery and not await self._claim(request.delivery):
+            return wording.said("I have that already and am on it.")
+        try:
+            reply = await verb(request)
+        except (Refused, PlatformError) as refused:
+            reply = wording.said(str(refused), error=True)
+        except Exception:
+            log.exception("command.failed", verb=request.verb, platform=request.actor.platform)
+            reply = wording.said(
+                "Something went wrong on my side, and nothing was published. Please try again.", error=True
+            )
+        if request.delivery:
+            await self.sharing.store.write(lambda tx: claims.finish(tx, request.delivery))
+        return reply
+
+    async def _claim(self, delivery: str) -> bool:
+        now = self.sharing.clock()
+        return await self.sharing.store.write(lambda tx: claims.claim(tx, delivery, now, now - _DEAD_CLAIM))
+
+    async def _share(self, request: Request) -> Reply:
+        if request.thread is None:
+            raise Refused("Go to the thread you want to share and type /share there.")
+        draft = await self.sharing.prepare(
+            request.actor, request.thread, title=request.argument, progress=request.progress
+        )
+        return await preview_reply(self.sharing, draft)
+
+    async def _choose(self, request: Request) -> Reply:
+        await self._keep_values(request)
+        draft = await self.sharing.draft(request.argument, request.actor)
+        return await preview_reply(self.sharing, draft)
+
+    async def _keep_values(self, request: Request) -> None:
+        draft = await self.sharing.draft(request.argument, request.actor)
+        link = request.values.get("link")
+        await self.sharing.choose(
+            draft.id,
+            request.actor,
+            chosen(draft.choices, request.values),
+            update=None if link is None else link == "update",
+        )
+
+    async def _mask(self, request: Request) -> Reply:
+        await self._keep_values(request)
+        draft = await self.sharing.draft(request.argument, request.actor)
+        found = await self.sharing.review_of(draft)
+        masked = {finding.id for finding in found.open}
+        choices = replace(draft.choices, masked=draft.choices.masked | masked)
+        draft = await self.sharing.choose(draft.id, request.actor, choices)
+        return await preview_reply(self.sharing, draft, "Masked. Read on, then publish.")
+
+    async def _publish(self, request: Request) -> Reply:
+        if not await self.sharing.is_published(request.argument, request.actor):
+            await self._keep_values(request)
+        done = await self.sharing.publish(request.argument, request.actor)
+        return wording.published(done.url, card_posted=done.card_posted, updated=done.updated)
+
+    async def _cancel(self, request: Request) -> Reply:
+        await self.sharing.cancel(request.argument, request.actor)
+        return wording.said("Cancelled. Nothing was published, and nothing of it is kept.", done=True)
+
+    async def _continue(self, request: Request) -> Reply:
+        link, _, number = request.argument.strip().partition(" ")
+        if not link:
+            raise Refused("Say which link: /continue, then the address of a shared page.")
+        if request.place is None:
+            raise Refused("Go to the channel where it should go on and type /continue there.")
+        started = await self.continuing.continue_share(
+            request.actor, request.place, link, turns=_turns(number.strip()), delivery=request.delivery
+        )
+        return wording.continued(started.share.header.title)
+
+    async def _shares(self, request: Request) -> Reply:
+        word, _, rest = request.argument.strip().partition(" ")
+        match word.lower(), rest.strip():
+            case "", _:
+                return await self._list(request)
+            case "here", _:
+                return await self._here(request)
+            case "revoke", "all":
+                return await self._ask_revoke_all(request)
+            case "revoke", link if link:
+                return await self._revoke(replace(request, argument=link))
+            case _:
+                raise Refused(
+                    "I understand /shares, /shares here, /shares revoke <link> and /shares revoke all."
+                )
+
+    async def _list(self, request: Request) -> Reply:
+        owned = await self.sharing.owned(request.actor)
+        if not owned:
+            return wording.said("You have no live links. Type /share in a thread to make one.")
+        return Reply(
+            title=f"Your {wording.count(len(owned), 'live link')}",
+            items=tuple([await self._item(share, request.actor) for share in owned]),
+            actions=(_revoke_all_action(len(owned)),),
+        )
+
+    async def _here(self, request: Request) -> Reply:
+        if request.place is None:
+            raise Refused("Type /shares here in a channel.")
+        found = await self.sharing.in_channel(request.actor, request.place)
+        if not found:
+            return wording.said("No thread of this channel is shared at the moment.")
+        items = tuple([await self._item(share, request.actor, by=True) for share in found])
+        return Reply(
+            title=f"{wording.count(len(found), 'live link')} of threads in this channel", items=items
+        )
+
+    async def _item(self, share: Share, actor: Actor, *, by: bool = False) -> Item:
+        places = await self.sharing.whereabouts(share, actor)
+        detail = wording.share_detail(share)
+        if by:
+            detail = f"by {share.owner.name or 'the operator'} · {detail}"
+        if places:
+            detail = f"{detail} · continued in {', '.join(places[:5])}"
+        url = await self.sharing.url_of(share.id) or ""
+        opened = (Action("Open", url=url),) if url else ()
+        return Item(share.header.title, detail, url, (*opened, wording.revoke_action(share)))
+
+    async def _revoke(self, request: Request) -> Reply:
+        share = await self.sharing.revoke(request.argument, request.actor)
+        return wording.revoked(share.header.title)
+
+    async def _ask_revoke_all(self, request: Request) -> Reply:
+        owned = await self.sharing.owned(request.actor)
+        if not owned:
+            return wording.revoked_all(0)
+        links = wording.count(len(owned), "live link")
+        text = f"Revoke all of your {links}? None of them will open for anyone after that."
+        return replace(wording.said(text), actions=(replace(_revoke_all_action(len(owned)), confirm=None),))
+
+    async def _revoke_all(self, request: Request) -> Reply:
+        return wording.revoked_all(await self.sharing.revoke_all(request.actor))
+
+
+def _revoke_all_action(number: int) -> Action:
+    links = wording.count(number, "link")
+    return Action(
+        f"Revoke all {links}" if number > 1 else "Revoke it",
+        "revoke_all",
+        style=Style.DANGER,
+        confirm=Confirm(
+            f"Revoke {links}?",
+            f"{links} will no longer open for anyone. This cannot be undone.",
+            f"Revoke {links}",
+        ),
+    )
+
+
+def _turns(text: str) -> int | None:
+    if not text:
+        return None
+    if text.lower() == "all":
+        return _EVERYTHING
+    if text.isdecimal():
+        return min(int(text[:9]), _EVERYTHING)
+    raise Refused("After the link comes nothing, a number of turns, or the word all.")

@@ -1,0 +1,264 @@
+"""The job that turns a shared page back into a living thread, one ledgered post after another.
+
+The ledger knows of every turn whether it was intended and whether it was posted. After a crash
+the replay goes on behind the last posted turn; a turn that was intended but whose answer was lost
+is looked for in the thread before it is posted again. Nothing is posted once the share is revoked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.links import BadLink
+from bot.model import Actor, ChannelRef, Continuation, ContinuationState, Message, Share, ThreadRef
+from bot.platforms import (
+    NotAllowed,
+    Platform,
+    PlatformError,
+    PostGone,
+    RateLimited,
+    Turn,
+    Unavailable,
+)
+from bot.reply import ThreadHead
+from bot.sharing import Gone, Refused, Sharing
+from bot.store import continuations, shares
+from bot.turns import make_turns
+from bot.wording import GONE_LINK, UNKNOWN_LINK, replay_head, replay_stopped
+
+log = structlog.get_logger(__name__)
+
+_PROGRESS_EVERY = 10
+_RETRIES = 8
+PATIENCE = 1.0
+"""Seconds before the first of the repeated questions to a platform that does not answer; doubles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new thread whose replay goes on in the background."""
+
+    continuation: Continuation
+    thread: ThreadRef
+    share: Share
+
+
+class Continuing:
+    def __init__(self, sharing: Sharing, *, replay_turns: int) -> None:
+        """`replay_turns`: of a conversation with more messages than this, only so many of its last turns are replayed
+        unless the person asks for another number.
+        """
+        self.sharing = sharing
+        self.store = sharing.store
+        self.platforms: Mapping[str, Platform] = sharing.platforms
+        self.replay_turns = replay_turns
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def continue_share(
+        self, actor: Actor, place: ChannelRef, link: str, *, turns: int | None = None, delivery: str = ""
+    ) -> Started:
+        """Starts a thread in `place` that continues the share of `link`, with its last `turns` turns
+        (0 or more; None for the operator's default). Posting goes on after this returns. Raises Refused
+        or the platform's own PlatformError; then there is no thread.
+        """
+        if delivery and (earlier := await self._begun(delivery)):
+            return earlier
+        share = await self._share(link)
+        self.sharing.platform_of(place.platform)
+        continuation = await self._plan(actor, place, share, turns)
+        await self.store.write(lambda tx: continuations.insert(tx, continuation, delivery or continuation.id))
+        try:
+            continuation = await self._start(continuation, share)
+        except BaseException:
+            await asyncio.shield(self._set(continuation, ContinuationState.FAILED))
+            raise
+        self._spawn(continuation)
+        return Started(continuation, continuation.thread, share)
+
+    async def _begun(self, delivery: str) -> Started | None:
+        """What the same command has already started."""
+        found = await self.store.read(lambda tx: continuations.by_delivery(tx, delivery))
+        share_id = found.share if found else None
+        if found is None or share_id is None:
+            return None
+        share = await self.store.read(lambda tx: shares.get(tx, share_id))
+        return Started(found, found.thread, share) if share else None
+
+    async def _start(self, continuation: Continuation, share: Share) -> Continuation:
+        """Makes the thread. Its head carries the continuation's key, so that doing it again after a
+        crash finds the same thread as far as the platform allows.
+        """
+        platform = self.sharing.platform_of(continuation.thread.platform)
+        head = await self._head(continuation, share)
+        thread = await platform.start_thread(continuation.actor, continuation.thread.place, head)
+        await self.store.write(lambda tx: continuations.set_thread(tx, continuation.id, thread))
+        return replace(continuation, thread=thread)
+
+    async def _share(self, link: str) -> Share:
+        try:
+            token = self.sharing.links.token_of(link)
+        except BadLink as bad:
+            raise Refused(str(bad)) from None
+        standing = await self.sharing.standing(token)
+        if isinstance(standing, Gone):
+            raise Refused(GONE_LINK.format(reason=standing.reason))
+        share = await self.sharing.share(standing.share_id) if standing else None
+        if share is None:
+            raise Refused(UNKNOWN_LINK)
+        return share
+
+    async def _plan(self, actor: Actor, place: ChannelRef, share: Share, wanted: int | None) -> Continuation:
+        continuation_id = secrets.token_hex(16)
+        total = len(await self._turns(share, continuation_id))
+        short = share.header.message_count <= self.replay_turns
+        count = (total if short else self.replay_turns) if wanted is None else wanted
+        return Continuation(
+            id=continuation_id,
+            share=share.id,
+            actor=actor,
+            thread=ThreadRef(place.platform, place.workspace, place.channel, ""),
+            state=ContinuationState.RUNNING,
+            first=max(0, total - count),
+            total=total,
+            done=max(0, total - count),
+            created_at=self.sharing.clock(),
+            title=share.header.title,
+            revision=share.revision,
+        )
+
+    async def _turns(self, share: Share, key: str) -> list[Turn]:
+        messages: list[Message] = []
+        async for chunk in self.sharing.chunks(share.id, share.revision):
+            messages += chunk
+        return await asyncio.to_thread(make_turns, share.header, messages, key)
+
+    async def _head(self, continuation: Continuation, share: Share) -> ThreadHead:
+        return replay_head(continuation, share, await self.sharing.url_of(share.id) or "")
+
+    async def resume(self) -> int:
+        """Goes on with every replay that a stop of the process cut off; returns how many."""
+        running = await self.store.read(continuations.running)
+        for continuation in running:
+            self._spawn(continuation)
+        return len(running)
+
+    def _spawn(self, continuation: Continuation) -> None:
+        task = asyncio.create_task(self._replay_safely(continuation), name=f"replay {continuation.id}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def settle(self) -> None:
+        """Waits until no replay is running."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    async def close(self) -> None:
+        """Stops replays where they are; `resume` goes on with them."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _replay_safely(self, continuation: Continuation) -> None:
+        try:
+            await self._replay(continuation)
+        except PlatformError as failed:
+            log.warning("replay.failed", continuation=continuation.id, error=type(failed).__name__)
+            await self._set(continuation, ContinuationState.FAILED)
+        except Exception:
+            log.exception("replay.interrupted", continuation=continuation.id)
+
+    async def _replay(self, continuation: Continuation) -> None:
+        platform = self.sharing.platform_of(continuation.thread.platform)
+        share = await self._live(continuation)
+        if not continuation.thread.thread:
+            if share is None:
+                await self._set(continuation, ContinuationState.STOPPED)
+                return
+            continuation = await self._start(continuation, share)
+        thread = continuation.thread
+        turns: Sequence[Turn] = await self._turns(share, continuation.id) if share else ()
+        for index in range(continuation.done, continuation.total):
+            share = await self._live(continuation)
+            if share is None or index >= len(turns):
+                await self._stop(continuation, platform, thread)
+                return
+            await self._post(continuation, platform, thread, turns[index], index)
+            continuation = replace(continuation, done=index + 1)
+            if continuation.done % _PROGRESS_EVERY == 0:
+                await self._show_progress(continuation, share, platform, thread)
+        await self._set(continuation, ContinuationState.DONE)
+        if share is not None:
+            done = replace(continuation, state=ContinuationState.DONE)
+            await self._show_progress(done, share, platform, thread)
+
+    async def _live(self, continuation: Continuation) -> Share | None:
+        """The share as it was when this replay began, or None: revoked, expired, or updated since."""
+        found = await self.store.read(lambda tx: continuations.get(tx, continuation.id))
+        if found is None or found.share is None:
+            return None
+        share_id = found.share
+        share = await self.store.read(lambda tx: shares.get(tx, share_id))
+        if share is None or (share.expires_at is not None and share.expires_at <= self.sharing.clock()):
+            return None
+        return share if share.revision == continuation.revision else None
+
+    async def _post(
+        self, continuation: Continuation, platform: Platform, thread: ThreadRef, turn: Turn, index: int
+    ) -> None:
+        posts: Sequence[str] | None = None
+        if await self.store.read(lambda tx: continuations.intended(tx, continuation.id)) == index:
+            posts = await _patiently(lambda: platform.find_turn(thread, turn))
+        if posts is None:
+            await self.store.write(lambda tx: continuations.intend(tx, continuation.id, index))
+            posts = await self._post_once(platform, thread, turn)
+        made = posts
+        await self.store.write(
+            lambda tx: continuations.posted(tx, continuation.id, index, made, [turn.author, *turn.people])
+        )
+
+    async def _post_once(self, platform: Platform, thread: ThreadRef, turn: Turn) -> Sequence[str]:
+        """Posts `turn`; where the answer is lost, looks for it before posting again."""
+        for attempt in range(_RETRIES):
+            try:
+                return await platform.post_turn(thread, turn, self.sharing.open_blob)
+            except RateLimited as limited:
+                await asyncio.sleep(limited.seconds)
+            except Unavailable:
+                await asyncio.sleep(PATIENCE * 2**attempt)
+                found = await _patiently(lambda: platform.find_turn(thread, turn))
+                if found is not None:
+                    return found
+        raise Unavailable("The platform does not answer.")
+
+    async def _stop(self, continuation: Continuation, platform: Platform, thread: ThreadRef) -> None:
+        await self._set(continuation, ContinuationState.STOPPED)
+        rest = continuation.total - continuation.done
+        await platform.post_notice(thread, replay_stopped(rest), f"{continuation.id}:stopped")
+
+    async def _show_progress(
+        self, continuation: Continuation, share: Share, platform: Platform, thread: ThreadRef
+    ) -> None:
+        try:
+            await platform.edit_head(thread, await self._head(continuation, share))
+        except (PostGone, NotAllowed, RateLimited, Unavailable) as failed:
+            log.info("replay.progress_not_shown", error=type(failed).__name__)
+
+    async def _set(self, continuation: Continuation, state: ContinuationState) -> None:
+        await self.store.write(lambda tx: continuations.set_state(tx, continuation.id, state))
+
+
+async def _patiently(call: Callable[[], Awaitable[Sequence[str] | None]]) -> Sequence[str] | None:
+    """Asks until the platform answers: guessing here would lose or double a turn."""
+    for attempt in range(_RETRIES):
+        try:
+            return await call()
+        except RateLimited as limited:
+            await asyncio.sleep(limited.seconds)
+        except Unavailable:
+            await asyncio.sleep(PATIENCE * 2**attempt)
+    raise Unavailable("The platform does not answer.")

@@ -1,0 +1,210 @@
+"""The preview of a draft, as a Reply: what a sharer sees and decides before anything is public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from bot.model import Choices, Draft, Message, MessageKind, Names, Snapshot
+from bot.privacy.findings import FindingState, Review
+from bot.reply import Action, ChoiceField, Confirm, Field, Option, Reply, Style, TextField
+from bot.richtext.nodes import Body, Bold, Inline, List, Paragraph, Quote, Subtext, Text
+from bot.richtext.plain import plain
+from bot.sharing import Sharing
+from bot.sharing.capturing import TITLE_LIMIT
+from bot.wording import audience_lines, count, day, expiry_label
+
+_FIRST_MESSAGES = 3
+_EXCERPT = 240
+_LISTED = 5
+
+
+async def preview_reply(sharing: Sharing, draft: Draft, note: str = "") -> Reply:
+    """The preview as the draft is chosen now; `note` a sentence on what just happened."""
+    snapshot = await sharing.captured(draft)
+    found = await sharing.review_of(draft)
+    earlier = await sharing.earlier_of(draft)
+    pseudonyms = await sharing.pseudonyms(draft) if draft.choices.names is Names.PSEUDONYMS else {}
+    body: list[Body] = [
+        *([(Paragraph((Bold((Text(note),)),)),)] if note else []),
+        (Paragraph((Text(_extent(found, draft.choices)),)),),
+        tuple(Paragraph((Text(line),)) for line in audience_lines(draft.choices, draft.actor.name)),
+        _warnings(found),
+    ]
+    return Reply(
+        title="Share this thread?",
+        body=tuple(block for part in body for block in part),
+        sample=_first_lines(snapshot, draft.choices, pseudonyms),
+        fields=_fields(
+            sharing, draft, earlier[1] if earlier else None, day(earlier[0].created_at) if earlier else ""
+        ),
+        actions=_actions(sharing, draft, found),
+    )
+
+
+def _extent(found: Review, choices: Choices) -> str:
+    parts = [
+        count(found.messages, "message"),
+        count(found.people, "person", "people"),
+        count(found.files, "file"),
+    ]
+    left_out = len(choices.left_out)
+    tail = f"; {count(left_out, 'message is', 'messages are')} left out" if left_out else ""
+    return f"{parts[0]} from {parts[1]}, with {parts[2]}{tail}."
+
+
+def _fields(sharing: Sharing, draft: Draft, new_messages: int | None, shared_on: str) -> tuple[Field, ...]:
+    choices = draft.choices
+    fields: list[Field] = [
+        TextField("title", "Title", choices.title, TITLE_LIMIT),
+        ChoiceField(
+            "names",
+            "How people are called",
+            (
+                Option(Names.PSEUDONYMS, "Pseudonyms", "Also in the text, as far as names can be recognised"),
+                Option(Names.REAL, "Real names"),
+            ),
+            choices.names,
+        ),
+        ChoiceField(
+            "sharer",
+            "Your name as the sharer",
+            (Option("hidden", "Not on the page"), Option("shown", "On the page")),
+            "shown" if choices.show_sharer else "hidden",
+        ),
+        ChoiceField(
+            "expires",
+            "The link expires",
+            tuple(Option(str(days or "never"), expiry_label(days)) for days in _expiries(sharing, choices)),
+            str(choices.expires_days or "never"),
+        ),
+    ]
+    if new_messages is not None:
+        grown = count(new_messages, "new message") if new_messages else "no new messages"
+        fields.insert(
+            0,
+            ChoiceField(
+                "link",
+                "You have shared this thread before",
+                (
+                    Option(
+                        "update",
+                        f"Update the link of {shared_on}",
+                        f"The same link shows this snapshot: {grown}",
+                    ),
+                    Option("new", "Make a new link", "The earlier link stays as it is"),
+                ),
+                "update" if draft.updates else "new",
+            ),
+        )
+    return tuple(fields)
+
+
+def _expiries(sharing: Sharing, choices: Choices) -> Sequence[int | None]:
+    offered = sharing.policy.expiry_choices()
+    return offered if choices.expires_days in offered else (*offered, choices.expires_days)
+
+
+def _actions(sharing: Sharing, draft: Draft, found: Review) -> tuple[Action, ...]:
+    publish = Action(
+        "Update the link" if draft.updates else "Publish", "publish", draft.id, style=Style.PRIMARY
+    )
+    open_findings = len(found.open)
+    masking = (
+        Action(
+            f"Mask {count(open_findings, 'suspected secret')}",
+            "mask",
+            draft.id,
+            confirm=Confirm(
+                "Mask them all?",
+                "Each one is blacked out on the page and in the downloads.",
+                "Mask",
+                "Not now",
+            ),
+        ),
+    )
+    return (
+        *(() if found.blocked else (publish,)),
+        *(masking if open_findings else ()),
+        Action("Choose messages…", url=sharing.preview_url(draft)),
+        Action("Refresh", "choose", draft.id),
+        Action("Cancel", "cancel", draft.id),
+    )
+
+
+def _warnings(found: Review) -> Body:
+    lines = [*_secret_lines(found), *_other_lines(found)]
+    if not lines:
+        return ()
+    return (
+        Paragraph((Bold((Text("Before you publish"),)),)),
+        List(tuple((Paragraph((Text(line),)),) for line in lines)),
+    )
+
+
+def _secret_lines(found: Review) -> Iterable[str]:
+    if found.open:
+        kinds = _listed(f"{finding.kind} ({finding.excerpt})" for finding in found.open)
+        yield (
+            f"Looks like {count(len(found.open), 'secret')}: {kinds}. Publishing waits until each is masked, left out "
+            "or acknowledged under “Choose messages…”."
+        )
+    for state, words in (
+        (FindingState.MASKED, "will be masked"),
+        (FindingState.ACKNOWLEDGED, "will be published as it stands"),
+    ):
+        number = sum(1 for finding in found.findings if finding.state is state)
+        if number:
+            yield f"{count(number, 'suspected secret')} {words}."
+
+
+def _other_lines(found: Review) -> Iterable[str]:
+    if found.unsupported:
+        kinds = _listed(sorted({kind for kinds in found.unsupported.values() for kind in kinds}))
+        yield f"{count(len(found.unsupported), 'message')} of a kind I can only show as text: {kinds}."
+    if found.missing_files:
+        names = _listed(
+            f"{file.name} ({file.reason})" if file.reason else file.name for file in found.missing_files
+        )
+        yield f"{count(len(found.missing_files), 'file')} could not be copied: {names}."
+    if found.staying_names:
+        yield (
+            f"These names stay where they stand in plain text, because they are also ordinary words: "
+            f"{_listed(found.staying_names)}."
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    names = list(dict.fromkeys(names))
+    rest = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _first_lines(snapshot: Snapshot, choices: Choices, pseudonyms: Mapping[str, str]) -> Body:
+    people = {person.key: pseudonyms.get(person.key, person.name) for person in snapshot.header.participants}
+    shown = [m for m in snapshot.messages if m.kind is MessageKind.NORMAL and m.id not in choices.left_out]
+    quoted = tuple(_excerpt(message, people) for message in shown[:_FIRST_MESSAGES])
+    return (Subtext((Text("It begins:"),)), Quote(quoted)) if quoted else ()
+
+
+def _excerpt(message: Message, people: Mapping[str, str]) -> Paragraph:
+    text = " ".join(plain(message.body).split())
+    shown: list[Inline] = [Bold((Text(people.get(message.author or "", "Somebody")),)), Text("  ")]
+    shown.append(Text(text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"))
+    return Paragraph(tuple(shown))
+
+
+def chosen(choices: Choices, values: Mapping[str, str]) -> Choices:
+    """`choices` with the values of the preview's fields; what was not sent stays."""
+    expires = values.get("expires", "")
+    return replace(
+        choices,
+        title=values.get("title", choices.title),
+        names=Names(values["names"]) if values.get("names") in set(Names) else choices.names,
+        show_sharer=values["sharer"] == "shown" if "sharer" in values else choices.show_sharer,
+        expires_days=int(expires)
+        if expires.isdecimal()
+        else None
+        if expires == "never"
+        else choices.expires_days,
+    )

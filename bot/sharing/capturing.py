@@ -1,0 +1,184 @@
+"""From a thread to a draft: capture it, copy its files, make the first choices."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import codec
+from bot.model import (
+    Actor,
+    Choices,
+    Draft,
+    FileCopy,
+    FileState,
+    Header,
+    Message,
+    MessageKind,
+    Names,
+    Participant,
+    Share,
+    Snapshot,
+    ThreadRef,
+)
+from bot.platforms import PlatformError, Progress
+from bot.sharing.base import Base, Refused
+from bot.store import blobs, continuations, drafts, shares
+
+TITLE_LIMIT = 150
+"""Longest title, in characters: what the narrowest platform's input takes."""
+
+_COPIES_AT_ONCE = 4
+
+OpenFile = Callable[[str], AbstractAsyncContextManager[AsyncIterator[bytes]]]
+
+
+async def _no_progress(_done: int, _total: int | None) -> None: ...
+
+
+class Capturing(Base):
+    async def prepare(
+        self, actor: Actor, thread: ThreadRef, *, title: str = "", progress: Progress = _no_progress
+    ) -> Draft:
+        """Captures `thread` as `actor` may read it, up to this moment, into a draft.
+
+        Raises Refused, or the platform's own PlatformError; then nothing is left behind.
+        """
+        platform = self.platform_of(thread.platform)
+        snapshot = await platform.capture(
+            actor, thread, until=self.clock(), replayed_by=self._replayed_by, progress=progress
+        )
+        return await self.prepare_snapshot(actor, snapshot, thread, platform.open_file, title=title)
+
+    async def _replayed_by(
+        self, thread: ThreadRef, posts: Sequence[str]
+    ) -> dict[str, tuple[Participant, ...]]:
+        return await self.store.read(lambda tx: continuations.by_posts(tx, thread, posts))
+
+    async def prepare_snapshot(
+        self,
+        actor: Actor,
+        snapshot: Snapshot,
+        thread: ThreadRef,
+        open_file: OpenFile,
+        *,
+        title: str = "",
+    ) -> Draft:
+        """A draft of a snapshot in captured form; `open_file` streams the files it locates."""
+        self._check_extent(snapshot)
+        draft_id = secrets.token_hex(16)
+        copied: list[FileCopy] = []
+        try:
+            header = await self._copy_files(snapshot.header, open_file, copied)
+            snapshot = Snapshot(header, snapshot.messages)
+            chunks = await asyncio.to_thread(_encode, snapshot.messages)
+            earlier = await self._earlier_share(actor, thread)
+            draft = Draft(
+                id=draft_id,
+                actor=actor,
+                thread=thread,
+                choices=await self._first_choices(snapshot, earlier, title),
+                header=header,
+                dies_at=self.clock() + self.policy.draft_life,
+                updates=earlier.id if earlier else None,
+            )
+
+            async def save(tx: AsyncConnection) -> None:
+                await drafts.insert(tx, draft, chunks)
+                for file in copied:
+                    await blobs.insert(tx, file.blob, draft=draft_id, size=file.size or 0)
+
+            await self.store.write(save)
+        except BaseException:
+            await asyncio.shield(self.files.delete([file.blob for file in copied]))
+            raise
+        self._remember(draft_id, snapshot)
+        return draft
+
+    def _check_extent(self, snapshot: Snapshot) -> None:
+        if not any(message.kind is MessageKind.NORMAL for message in snapshot.messages):
+            raise Refused("There is nothing to share: this thread has no messages that I can read.")
+        if len(snapshot.messages) > self.policy.max_messages:
+            raise Refused(
+                f"This thread has {len(snapshot.messages):,} messages; this Threadlink shares up to "
+                f"{self.policy.max_messages:,}. Its operator can raise THREADLINK_MAX_MESSAGES."
+            )
+
+    async def _copy_files(self, header: Header, open_file: OpenFile, copied: list[FileCopy]) -> Header:
+        """`header` with every pending file copied or missing; `copied` gathers what was stored."""
+        turn = asyncio.Semaphore(_COPIES_AT_ONCE)
+
+        async def copy(file: FileCopy) -> FileCopy:
+            if file.state is not FileState.PENDING:
+                return file
+            async with turn:
+                result = await self._copy_file(file, open_file)
+            if result.state is not FileState.COPIED:
+                return result
+            copied.append(result)
+            if sum(one.size or 0 for one in copied) <= self.policy.max_share_bytes:
+                return result
+            copied.remove(result)
+            await self.files.delete([result.blob])
+            limit = self.policy.max_share_bytes // (1024 * 1024)
+            return missing(result, f"not copied: the files of one share may have {limit} MB together")
+
+        async with asyncio.TaskGroup() as group:
+            copies = [group.create_task(copy(file)) for file in header.files]
+        return replace(header, files=tuple(task.result() for task in copies))
+
+    async def _copy_file(self, file: FileCopy, open_file: OpenFile) -> FileCopy:
+        try:
+            async with open_file(file.locator) as stream:
+                return await self.files.copy(file, stream, limit=self.policy.max_file_bytes)
+        except PlatformError as failed:
+            return missing(file, str(failed))
+
+    async def _earlier_share(self, actor: Actor, thread: ThreadRef) -> Share | None:
+        """The newest live link that `actor` has for `thread`: the one to offer an update of."""
+        if not thread.thread:
+            return None
+        found = await self.store.read(lambda tx: shares.of_thread(tx, thread, actor))
+        live = [share for share in found if share.expires_at is None or share.expires_at > self.clock()]
+        return max(live, key=lambda share: share.created_at, default=None)
+
+    async def _first_choices(self, snapshot: Snapshot, earlier: Share | None, title: str) -> Choices:
+        title = " ".join((title or (earlier.header.title if earlier else snapshot.header.title)).split())
+        if earlier is None:
+            names = self.policy.default_names
+            return Choices(
+                title=title[:TITLE_LIMIT] or "A conversation",
+                names=names,
+                show_sharer=names is Names.REAL,
+                expires_days=self.policy.first_expiry(),
+            )
+        known = await self.store.read(lambda tx: shares.left_out(tx, earlier.id))
+        return Choices(
+            title=title[:TITLE_LIMIT] or "A conversation",
+            names=earlier.names,
+            show_sharer=earlier.sharer is not None,
+            expires_days=self._same_expiry(earlier),
+            left_out=frozenset(
+                message.id for message in snapshot.messages if self.digest(earlier.id, message.id) in known
+            ),
+        )
+
+    def _same_expiry(self, earlier: Share) -> int | None:
+        if earlier.expires_at is None:
+            return None if self.policy.allows(None) else self.policy.first_expiry()
+        days = (earlier.expires_at - (earlier.updated_at or earlier.created_at)).days
+        return days if self.policy.allows(days) else self.policy.first_expiry()
+
+
+def missing(file: FileCopy, reason: str) -> FileCopy:
+    """`file` as one that we have no copy of."""
+    return replace(file, state=FileState.MISSING, blob="", width=None, height=None, reason=reason)
+
+
+def _encode(messages: Sequence[Message]) -> list[str]:
+    return [codec.dump_messages(chunk) for chunk in codec.chunked(messages)]

@@ -1,0 +1,207 @@
+"""A draft and its sharer: look at it, choose, leave messages out, cancel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import codec
+from bot.links import PreviewTicket
+from bot.model import (
+    Actor,
+    Choices,
+    Draft,
+    Message,
+    Share,
+    Snapshot,
+)
+from bot.privacy.findings import Review, review
+from bot.privacy.pseudonyms import assign, people
+from bot.sharing.base import LONGEST_EXPIRY, DraftGone, Refused
+from bot.sharing.capturing import TITLE_LIMIT, Capturing
+from bot.store import blobs, drafts, shares
+
+PREVIEW_PAGE_SIZE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """What the private preview page shows; `messages` of page `number` of `pages`, captured form."""
+
+    draft: Draft
+    review: Review
+    messages: tuple[Message, ...]
+    number: int
+    pages: int
+
+
+class Drafting(Capturing):
+    async def draft(self, draft_id: str, actor: Actor) -> Draft:
+        """The open draft of that id. Raises DraftGone unless it is alive and `actor`'s."""
+        draft = await self.store.read(lambda tx: drafts.get(tx, draft_id))
+        if (
+            draft is None
+            or draft.share is not None
+            or draft.dies_at <= self.clock()
+            or not self.owns(actor, draft.actor)
+        ):
+            raise DraftGone
+        return draft
+
+    async def captured(self, draft: Draft) -> Snapshot:
+        """All that the draft holds. Raises DraftGone."""
+        if snapshot := self._drafts.get(draft.id):
+            self._drafts.move_to_end(draft.id)
+            return snapshot
+        chunks = await self.store.read(lambda tx: drafts.chunks(tx, draft.id))
+        if not chunks:
+            raise DraftGone
+        snapshot = Snapshot(draft.header, await asyncio.to_thread(_decode, chunks))
+        self._remember(draft.id, snapshot)
+        return snapshot
+
+    async def choose(
+        self, draft_id: str, actor: Actor, choices: Choices, *, update: bool | None = None
+    ) -> Draft:
+        """Keeps `choices`; with `update`, whether the draft updates the earlier link (True) or
+        makes a new one (False). Raises Refused.
+        """
+        draft = await self.draft(draft_id, actor)
+        if not self.policy.allows(choices.expires_days):
+            longest = self.policy.max_expiry or LONGEST_EXPIRY
+            raise Refused(f"A link may live for {longest:,} days at most here.")
+        choices = replace(choices, title=self._valid_title(choices.title))
+        updates = draft.updates
+        if update is not None:
+            earlier = await self._earlier_share(actor, draft.thread) if update else None
+            updates = earlier.id if earlier else None
+
+        async def save(tx: AsyncConnection) -> None:
+            await drafts.set_choices(tx, draft_id, choices)
+            await drafts.set_updates(tx, draft_id, updates)
+
+        await self.store.write(save)
+        return replace(draft, choices=choices, updates=updates)
+
+    def _valid_title(self, title: str) -> str:
+        title = " ".join(title.split())
+        if not title:
+            raise Refused("The page needs a title. Type one, then try again.")
+        if len(title) > TITLE_LIMIT:
+            raise Refused(
+                f"That title has {len(title)} characters; up to {TITLE_LIMIT} fit. Shorten it a little."
+            )
+        return title
+
+    async def review(self, draft_id: str, actor: Actor) -> Review:
+        """What the preview must say about the draft as it is chosen now."""
+        draft = await self.draft(draft_id, actor)
+        return await self.review_of(draft)
+
+    async def review_of(self, draft: Draft) -> Review:
+        key = (draft.id, draft.choices)
+        found = self._reviews.get(key)
+        if found is None:
+            snapshot = await self.captured(draft)
+            found = self._reviews[key] = await asyncio.to_thread(review, snapshot, draft.choices)
+            while len(self._reviews) > self._KEPT_DRAFTS:
+                self._reviews.popitem(last=False)
+        return found
+
+    async def pseudonyms(self, draft: Draft) -> dict[str, str]:
+        """Everyone's pseudonym by key: those the updated link has already given, and for the rest the
+        ones this draft would give, the same at every look.
+        """
+        snapshot = await self.captured(draft)
+        keys = await asyncio.to_thread(people, snapshot)
+        taken: dict[str, str] = {}
+        if draft.updates:
+            share_id = draft.updates
+            given = await self.store.read(lambda tx: shares.people(tx, share_id))
+            digests = {key: self.digest(share_id, key) for key in keys}
+            taken = {key: given[digest] for key, digest in digests.items() if digest in given}
+        known = [name for person in snapshot.header.participants for name in (person.name, *person.aliases)]
+        return assign(keys, taken, self.dice(draft.id).choice, avoid=known)
+
+    async def earlier_of(self, draft: Draft) -> tuple[Share, int] | None:
+        """The link that the draft can update, and how many of its messages are new since then."""
+        earlier = await self._earlier_share(draft.actor, draft.thread)
+        if earlier is None:
+            return None
+        snapshot = await self.captured(draft)
+        return earlier, sum(1 for m in snapshot.messages if m.sent_at > earlier.header.taken_at)
+
+    def preview_url(self, draft: Draft) -> str:
+        """Where single messages of the draft are left out, for its sharer's eyes only."""
+        return self.links.preview_url(PreviewTicket(draft.id, draft.actor))
+
+    async def draft_page(self, signed: str, number: int = 1) -> DraftPage:
+        """Page `number` (clamped) of the draft whose private address ends in `signed`. Raises DraftGone."""
+        ticket = self.links.read_ticket(signed)
+        if ticket is None:
+            raise DraftGone
+        return await self._page_of(await self.draft(ticket.draft, ticket.actor), number)
+
+    async def _page_of(self, draft: Draft, number: int) -> DraftPage:
+        snapshot = await self.captured(draft)
+        pages = max(1, -(-len(snapshot.messages) // PREVIEW_PAGE_SIZE))
+        number = min(max(number, 1), pages)
+        start = (number - 1) * PREVIEW_PAGE_SIZE
+        found = await self.review_of(draft)
+        return DraftPage(draft, found, snapshot.messages[start : start + PREVIEW_PAGE_SIZE], number, pages)
+
+    async def choose_messages(
+        self,
+        signed: str,
+        *,
+        left_out: Collection[str],
+        kept: Collection[str],
+        findings: Mapping[str, str],
+    ) -> DraftPage:
+        """Leaves `left_out` out, takes `kept` back in, and decides on `findings` (id -> "open",
+        "masked" or "acknowledged"); what is not named stays as chosen. Raises DraftGone.
+        """
+        ticket = self.links.read_ticket(signed)
+        if ticket is None:
+            raise DraftGone
+        draft = await self.draft(ticket.draft, ticket.actor)
+        now = draft.choices
+        known = {message.id for message in (await self.captured(draft)).messages}
+        decided = {
+            name: {key for key, value in findings.items() if value == name}
+            for name in ("masked", "acknowledged")
+        }
+        undecided = findings.keys()
+        choices = replace(
+            now,
+            left_out=frozenset((now.left_out - set(kept)) | (set(left_out) & known)),
+            masked=frozenset((now.masked - undecided) | decided["masked"]),
+            acknowledged=frozenset((now.acknowledged - undecided) | decided["acknowledged"]),
+        )
+        return await self._page_of(await self.choose(draft.id, ticket.actor, choices), 1)
+
+    async def cancel(self, draft_id: str, actor: Actor) -> None:
+        """Ends a draft; nothing of it is left. Raises DraftGone."""
+        await self.draft(draft_id, actor)
+        await self.drop_draft(draft_id)
+
+    async def drop_draft(self, draft_id: str) -> None:
+        """Deletes a draft and promises the deletion of its files, in one transaction."""
+        self._drafts.pop(draft_id, None)
+
+        async def drop(tx: AsyncConnection) -> None:
+            copied = await blobs.of_draft(tx, draft_id)
+            await drafts.delete(tx, draft_id)
+            await blobs.delete(tx, copied)
+            await self.outbox.delete_files(tx, copied)
+            await self.outbox.forget(tx)
+
+        await self.store.write(drop)
+        self.outbox.wake()
+
+
+def _decode(chunks: Sequence[str]) -> tuple[Message, ...]:
+    return tuple(message for chunk in chunks for message in codec.load_messages(chunk))

@@ -1,0 +1,147 @@
+"""What a person asks, and what they are told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot.commands import HELP, Request
+from bot.reply import ChoiceField, Reply, TextField
+from bot.richtext.plain import plain
+
+
+def text(reply: Reply) -> str:
+    return plain(reply.body)
+
+
+def action(reply: Reply, verb: str):
+    return next(a for a in reply.actions if a.verb == verb)
+
+
+async def ask(town, who, verb, argument="", thread=None, place=None, **more):
+    place = place or (thread.place if thread else None)
+    return await town.world.commands.handle(Request(town.actor(who), verb, argument, place, thread, **more))
+
+
+async def test_the_whole_job_by_replies(town):
+    thread = await town.thread("ana", index=3)
+    preview = await ask(town, "ana", "share", "My title", thread)
+    assert not preview.error
+    assert "anyone with the link" in text(preview)
+    assert next(f for f in preview.fields if isinstance(f, TextField)).value == "My title"
+    assert {f.name for f in preview.fields if isinstance(f, ChoiceField)} == {"names", "sharer", "expires"}
+    draft = action(preview, "cancel").argument
+    if not any(a.verb == "publish" for a in preview.actions):
+        preview = await ask(town, "ana", "mask", draft)
+    done = await ask(
+        town, "ana", "publish", draft, values={"title": "Better title", "names": "pseudonyms", "expires": "7"}
+    )
+    assert done.done
+    url = done.actions[0].url
+    [item] = (await ask(town, "ana", "shares")).items
+    assert (item.title, item.url) == ("Better title", url)
+    assert "valid until" in item.detail
+    continued = await ask(town, "jonas", "continue", url, place=town.channel("general"))
+    assert "new thread" in text(continued)
+    await town.world.continuing.settle()
+    revoked = await ask(town, "ana", "shares", f"revoke {url}")
+    assert "no longer opens" in text(revoked)
+    assert not (await ask(town, "ana", "shares")).items
+
+
+async def test_pseudonyms_and_a_hidden_sharer_are_what_a_preview_offers_first(town):
+    preview = await ask(town, "ana", "share", thread=await town.thread("ana"))
+    chosen = {f.name: f.value for f in preview.fields}
+    assert (chosen["names"], chosen["sharer"], chosen["expires"]) == ("pseudonyms", "hidden", "never")
+
+
+async def test_cancel_publishes_nothing(town):
+    preview = await ask(town, "ana", "share", thread=await town.thread("ana"))
+    cancelled = await ask(town, "ana", "cancel", action(preview, "cancel").argument)
+    assert cancelled.done
+    again = await ask(town, "ana", "publish", action(preview, "cancel").argument)
+    assert again.error
+    assert "no longer open" in text(again)
+
+
+async def test_a_click_delivered_ten_times_makes_one_share(town):
+    preview = await ask(town, "ana", "share", thread=await town.thread("ana"))
+    draft = action(preview, "cancel").argument
+    if not any(a.verb == "publish" for a in preview.actions):
+        await ask(town, "ana", "mask", draft)
+    for delivery in ("x", "x", "x", "y", "y"):
+        await ask(town, "ana", "publish", draft, delivery=delivery)
+    assert len(await town.sharing.owned(town.actor("ana"))) == 1
+
+
+async def test_only_moderators_see_all_links_of_a_channel(town):
+    thread = await town.thread("ana")
+    await town.publish("ana", thread)
+    assert (await ask(town, "jonas", "shares", "here", thread=thread)).error
+    [item] = (await ask(town, "mei", "shares", "here", thread=thread)).items
+    assert town.actor("ana").name in item.detail
+
+
+async def test_revoking_all_asks_first_and_names_the_number(town):
+    await town.publish("ana", await town.thread("ana", index=0))
+    await town.publish("ana", await town.thread("ana", index=1))
+    asked = await ask(town, "ana", "shares", "revoke all")
+    assert "2 live links" in text(asked)
+    assert len(await town.sharing.owned(town.actor("ana"))) == 2
+    done = await ask(town, "ana", asked.actions[0].verb)
+    assert "2 links" in text(done)
+    assert await town.sharing.owned(town.actor("ana")) == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "argument", "says"),
+    [
+        ("share", "", "Go to the thread"),
+        ("continue", "", "Say which link"),
+        ("continue", "http://localhost:8080/share/x lots", "Type|Go to the channel|number"),
+        ("shares", "dance", "I understand /shares"),
+        ("shares", "revoke nonsense", "not a share link"),
+        ("publish", "nothing", "no longer open"),
+        ("revoke", "nothing", "not a share link"),
+        ("dance", "", "I don't know /dance"),
+    ],
+)
+async def test_what_cannot_be_done_is_said_kindly_and_changes_nothing(town, verb, argument, says):
+    reply = await ask(town, "ana", verb, argument)
+    assert reply.error
+    assert re.search(says, text(reply))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"title": ""},
+        {"title": "x" * 151},
+        {"expires": "9999999999999"},
+        {"names": "bogus", "sharer": "bogus"},
+    ],
+)
+async def test_values_from_a_forged_form_break_nothing(town, values):
+    preview = await ask(town, "ana", "share", thread=await town.thread("ana"))
+    draft = action(preview, "cancel").argument
+    reply = await ask(town, "ana", "choose", draft, values=values)
+    assert "wrong on my side" not in text(reply)
+    reply = await ask(town, "ana", "publish", draft, values=values)
+    assert "wrong on my side" not in text(reply)
+
+
+async def test_an_expiry_beyond_the_operators_maximum_is_refused(town):
+    town.sharing.policy = replace(town.sharing.policy, max_expiry=30)
+    preview = await ask(town, "ana", "share", thread=await town.thread("ana"))
+    offered = next(f for f in preview.fields if f.name == "expires")
+    assert [o.value for o in offered.options] == ["1", "7", "30"]
+    assert offered.value == "30"
+    refused = await ask(town, "ana", "choose", action(preview, "cancel").argument, values={"expires": "90"})
+    assert refused.error
+
+
+def test_every_command_has_help_that_fits_one_line():
+    assert {one.command for one in HELP} == {"share", "continue", "shares"}
+    assert all(len(one.summary) < 100 for one in HELP)
