@@ -1,0 +1,33 @@
+"""What the web server needs of the core: the reading side of `bot.sharing.Sharing`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from bot.model import FileCopy, Message, Share
+from bot.sharing import DraftPage, Gone, Page
+from bot.store.shares import Standing
+
+
+class SharingJobs(Protocol):
+    """The methods of `Sharing` that a request may lead to; each is described there."""
+
+    def tick(self) -> int | None: ...
+    async def standing(self, token: str) -> Standing | Gone | None: ...
+    async def page(self, share_id: str, number: int) -> Page | None: ...
+    async def share(self, share_id: str) -> Share | None: ...
+    def chunks(self, share_id: str, revision: int) -> AsyncIterator[tuple[Message, ...]]: ...
+    async def find_file(self, share_id: str, file_id: str) -> FileCopy | None: ...
+    def open_blob(self, blob: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]: ...
+    def count_view(self, share_id: str) -> None: ...
+    async def draft_page(self, signed: str, number: int = 1) -> DraftPage: ...
+    async def choose_messages(
+        self,
+        signed: str,
+        *,
+        left_out: Collection[str],
+        kept: Collection[str],
+        findings: Mapping[str, str],
+    ) -> DraftPage: ...
