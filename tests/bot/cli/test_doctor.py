@@ -1,0 +1,108 @@
+"""What the doctor finds, in words that say how to mend it."""
+
+import secrets
+import sqlite3
+
+import pytest
+
+from bot.cli.doctor import Verdict, _reset_key, examine
+from bot.cli.world import open_world
+from bot.settings import load_settings
+
+
+async def examined(environment):
+    return {finding.subject: finding async for finding in examine(environment)}
+
+
+async def start(environment):
+    async with open_world(load_settings(environment, None)):
+        pass
+
+
+@pytest.fixture
+def environment(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return {"THREADLINK_DATA": str(tmp_path / "data"), "THREADLINK_BASE_URL": "https://share.example.com"}
+
+
+async def test_a_fresh_installation_is_well_and_nothing_is_made_by_looking(environment, tmp_path):
+    found = await examined(environment)
+    assert {finding.verdict for finding in found.values()} == {Verdict.GOOD}
+    assert set(found) == {"settings", "base URL", "database", "key", "files"}
+    assert not (tmp_path / "data" / "threadlink.db").exists()
+    assert not (tmp_path / "data" / "secret.key").exists()
+
+
+async def test_a_running_installation_is_well(environment):
+    await start(environment)
+    found = await examined(environment)
+    assert {finding.verdict for finding in found.values()} == {Verdict.GOOD}
+    assert "up to date" in found["database"].text
+
+
+async def test_a_wrong_setting_ends_the_examination(environment):
+    found = await examined(environment | {"THREADLINK_LISTEN": "nowhere"})
+    assert list(found) == ["settings"]
+    assert found["settings"].verdict is Verdict.BAD
+    assert "THREADLINK_LISTEN" in str(found["settings"])
+
+
+async def test_a_misspelt_setting_is_a_hint(environment):
+    findings = [finding async for finding in examine(environment | {"THREADLINK_BASEURL": "x"})]
+    assert findings[0].verdict is Verdict.HINT
+    assert "THREADLINK_BASEURL" in findings[0].text
+
+
+@pytest.mark.parametrize(
+    ("url", "hint"), [("http://localhost:8080", "only this machine"), ("http://x.org", "https://")]
+)
+async def test_a_base_url_that_others_cannot_use_safely_is_a_hint(environment, url, hint):
+    found = await examined(environment | {"THREADLINK_BASE_URL": url})
+    assert found["base URL"].verdict is Verdict.HINT
+    assert hint in found["base URL"].text
+
+
+async def test_another_key_is_found_and_reset_mends_it(environment):
+    await start(environment)
+    changed = environment | {"THREADLINK_SECRET_KEY": secrets.token_urlsafe(32)}
+    found = await examined(changed)
+    assert found["key"].verdict is Verdict.BAD
+    assert "--reset-key" in found["key"].text
+    await _reset_key(load_settings(changed, None))
+    assert (await examined(changed))["key"].verdict is Verdict.GOOD
+
+
+async def test_a_lost_key_file_is_found_and_not_replaced_silently(environment, tmp_path):
+    await start(environment)
+    (tmp_path / "data" / "secret.key").unlink()
+    found = await examined(environment)
+    assert found["key"].verdict is Verdict.BAD
+    assert "restore" in found["key"].text
+    assert not (tmp_path / "data" / "secret.key").exists()
+
+
+async def test_a_database_of_a_newer_version_is_not_touched(environment, tmp_path):
+    await start(environment)
+    with sqlite3.connect(tmp_path / "data" / "threadlink.db") as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    db.close()
+    found = await examined(environment)
+    assert found["database"].verdict is Verdict.BAD
+    assert "newer" in found["database"].text
+    assert "key" not in found
+
+
+async def test_a_file_that_is_no_database_is_named(environment, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "threadlink.db").write_bytes(
+        b"not a database, but long enough to be read as one" * 50
+    )
+    found = await examined(environment)
+    assert found["database"].verdict is Verdict.BAD
+    assert "THREADLINK_DATABASE_URL" in found["database"].text
+
+
+async def test_a_files_folder_that_cannot_be_made_is_named(environment, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    found = await examined(environment | {"THREADLINK_FILES_URL": str(tmp_path / "taken" / "files")})
+    assert found["files"].verdict is Verdict.BAD
