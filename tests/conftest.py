@@ -1,0 +1,44 @@
+"""What this machine lacks for a test is named at the end of a run; in CI it is a failure."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+NEEDS = {
+    "browser": "Chromium",
+    "postgres": "PostgreSQL",
+    "s3": "the S3 server",
+    "corpus": "the corpora",
+}
+"""Markers of tests that need something beyond Python, and what that is."""
+
+_NOT_RUN = pytest.StashKey[dict[tuple[str, str], int]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Counts what was skipped for want of something. In CI that is a failure, except for the corpora:
+    they are no part of the project, and may be absent as a whole.
+    """
+    report = yield
+    need = next((marker.name for marker in item.iter_markers() if marker.name in NEEDS), None)
+    if need and report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        missed = item.config.stash.setdefault(_NOT_RUN, {})
+        missed[need, reason] = missed.get((need, reason), 0) + 1
+        absent = need == "corpus" and reason.startswith("no corpora at ")
+        if os.environ.get("CI") == "true" and not absent:
+            report.outcome = "failed"
+            report.longrepr = f"A skip counts as a failure in CI: {reason}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    missed = config.stash.get(_NOT_RUN, {})
+    if missed:
+        terminalreporter.section("not run on this machine", yellow=True)
+    for (need, reason), number in sorted(missed.items()):
+        tests = "1 test" if number == 1 else f"{number} tests"
+        terminalreporter.line(f"{tests} with {NEEDS[need]}: {reason}")

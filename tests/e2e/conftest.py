@@ -1,0 +1,69 @@
+"""One Chromium for all browser tests, and a page of its own for each.
+
+A browser belongs to the event loop that launched it, so that all tests below this folder share the
+session's loop; `async def` is all that a test needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tests.browser import launch
+from tests.e2e.demo import Demo, running_demo
+from tests.e2e.watching import Watch
+
+HERE = Path(__file__).parent
+Visit = Callable[..., Awaitable[BrowserContext]]
+
+expect.set_options(timeout=20_000)  # conditions are waited for; a slow machine is no failure
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with launch() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A page in a context of its own: nothing of another test's storage or cookies."""
+    context = await browser.new_context()
+    yield await context.new_page()
+    await context.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    async with running_demo(tmp_path_factory.mktemp("demo")) as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(browser: Browser, demo: Demo) -> AsyncIterator[Visit]:
+    """Opens contexts at the demo, `visit(**options of new_context)`, and watches all that they do."""
+    watches: list[Watch] = []
+    contexts: list[BrowserContext] = []
+
+    async def open_context(**options: object) -> BrowserContext:
+        chosen = {"locale": "en-GB", "timezone_id": "UTC", "reduced_motion": "reduce", **options}
+        context = await browser.new_context(**chosen)  # type: ignore[arg-type]
+        contexts.append(context)
+        watches.append(Watch(context, demo.origin))
+        return context
+
+    yield open_context
+    for watch in watches:
+        await watch.check()
+    for context in contexts:
+        await context.close()
