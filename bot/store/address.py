@@ -72,6 +72,12 @@ def sqlite_path(address: URL) -> Path:
     return Path(address.database or "").absolute()
 
 
+def lock_path(address: URL) -> Path:
+    """The file beside a SQLite database by which its processes keep out of each other's way."""
+    path = sqlite_path(address)
+    return path.with_name(f"{path.name}.locks")
+
+
 def prepare_file(address: URL) -> None:
     """Makes the SQLite file and the folders it misses, for nobody but this user (0600, 0700).
 

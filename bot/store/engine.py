@@ -15,7 +15,16 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.store.address import StoreError, is_sqlite, parse_address, prepare_file, shown, sqlite_path
+from bot.store.address import (
+    StoreError,
+    is_sqlite,
+    lock_path,
+    parse_address,
+    prepare_file,
+    shown,
+    sqlite_path,
+)
+from bot.store.locks import AdvisoryLocks, FileLocks, Locks
 
 T = TypeVar("T")
 
@@ -84,8 +93,10 @@ def _begin_sqlite(connection: Connection) -> None:
 class Store:
     """An open database. One object serves a whole process; open it in the loop that uses it."""
 
-    def __init__(self, engine: AsyncEngine, ticker: sqlite3.Connection | None) -> None:
+    def __init__(self, engine: AsyncEngine, locks: Locks, ticker: sqlite3.Connection | None) -> None:
         """Use `open`."""
+        self.locks = locks
+        """Names that one process at a time may hold."""
         self._engine = engine
         self._ticker = ticker
         self._writer = asyncio.Lock()
@@ -110,7 +121,8 @@ class Store:
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             await engine.dispose()
             raise StoreError(f"cannot open the database {shown(address)}: {reason(error)}") from error
-        return cls(engine, ticker)
+        locks = FileLocks(lock_path(address)) if is_sqlite(address) else AdvisoryLocks(make_engine(address))
+        return cls(engine, locks, ticker)
 
     async def close(self) -> None:
         """Ends the running write, then closes every connection."""
@@ -118,6 +130,7 @@ class Store:
             if self._ticker is not None:
                 self._ticker.close()
                 self._ticker = None
+            await self.locks.close()
             await self._engine.dispose()
 
     async def write(self, job: Callable[[AsyncConnection], Awaitable[T]]) -> T:
