@@ -91,7 +91,9 @@ def to_document(header: Header, *, share: Mapping[str, Any] | None = None) -> di
     document: dict[str, Any] = {"format": FORMAT, "version": VERSION}
     if share:
         document["share"] = dict(share)
-    document["header"] = _encoder(Header)(header)
+    # Where we keep our copies is nobody else's business.
+    files = tuple(dataclasses.replace(file, blob="") for file in header.files)
+    document["header"] = _encoder(Header)(dataclasses.replace(header, files=files))
     return document
 
 

@@ -8,6 +8,7 @@ The adapters hand in a `Request` and draw the `Reply`. Every wish, typed or pres
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -19,8 +20,9 @@ from bot.model import Actor, ChannelRef, Share, ThreadRef
 from bot.platforms import PlatformError, Progress
 from bot.preview import chosen, preview_reply
 from bot.reply import Action, Confirm, Item, Reply, Style
-from bot.sharing import Refused, Sharing
+from bot.sharing import DraftGone, Refused, Sharing
 from bot.store import claims
+from bot.store.address import StoreError
 
 log = structlog.get_logger(__name__)
 
@@ -89,20 +91,24 @@ class Commands:
         if verb is None:
             known = ", ".join(f"/{one.command}" for one in HELP)
             return wording.said(f"I don't know /{request.verb[:40]}. I know {known}.", error=True)
-        if request.delivery and not await self._claim(request.delivery):
-            return wording.said("I have that already and am on it.")
         try:
+            if request.delivery and not await self._claim(request.delivery):
+                return wording.said("I have that already and am on it.")
             reply = await verb(request)
         except (Refused, PlatformError) as refused:
             reply = wording.said(str(refused), error=True)
         except Exception:
             log.exception("command.failed", verb=request.verb, platform=request.actor.platform)
-            reply = wording.said(
-                "Something went wrong on my side, and nothing was published. Please try again.", error=True
-            )
+            reply = wording.said("Something went wrong on my side. Please try again.", error=True)
         if request.delivery:
-            await self.sharing.store.write(lambda tx: claims.finish(tx, request.delivery))
+            await self._finish(request.delivery)
         return reply
+
+    async def _finish(self, delivery: str) -> None:
+        try:
+            await self.sharing.store.write(lambda tx: claims.finish(tx, delivery))
+        except StoreError:
+            log.exception("command.not_finished")  # what was done is done, and is told all the same
 
     async def _claim(self, delivery: str) -> bool:
         now = self.sharing.clock()
@@ -141,7 +147,7 @@ class Commands:
         return await preview_reply(self.sharing, draft, "Masked. Read on, then publish.")
 
     async def _publish(self, request: Request) -> Reply:
-        if not await self.sharing.is_published(request.argument, request.actor):
+        with suppress(DraftGone):  # published by an earlier delivery, perhaps: publishing again tells
             await self._keep_values(request)
         done = await self.sharing.publish(request.argument, request.actor)
         return wording.published(done.url, card_posted=done.card_posted, updated=done.updated)
@@ -182,7 +188,7 @@ class Commands:
         if not owned:
             return wording.said("You have no live links. Type /share in a thread to make one.")
         return Reply(
-            title=f"Your {wording.count(len(owned), 'live link')}",
+            title="Your live link" if len(owned) == 1 else f"Your {len(owned)} live links",
             items=tuple([await self._item(share, request.actor) for share in owned]),
             actions=(_revoke_all_action(len(owned)),),
         )

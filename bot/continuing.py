@@ -11,9 +11,11 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import structlog
 
+from bot.files import FilesError
 from bot.links import BadLink
 from bot.model import Actor, ChannelRef, Continuation, ContinuationState, Message, Share, ThreadRef
 from bot.platforms import (
@@ -28,8 +30,11 @@ from bot.platforms import (
 from bot.reply import ThreadHead
 from bot.sharing import Gone, Refused, Sharing
 from bot.store import continuations, shares
+from bot.store.address import StoreError
 from bot.turns import make_turns
 from bot.wording import GONE_LINK, UNKNOWN_LINK, replay_head, replay_stopped
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +63,7 @@ class Continuing:
         self.platforms: Mapping[str, Platform] = sharing.platforms
         self.replay_turns = replay_turns
         self._running: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     async def continue_share(
         self, actor: Actor, place: ChannelRef, link: str, *, turns: int | None = None, delivery: str = ""
@@ -66,14 +72,19 @@ class Continuing:
         (0 or more; None for the operator's default). Posting goes on after this returns. Raises Refused
         or the platform's own PlatformError; then there is no thread.
         """
-        if delivery and (earlier := await self._begun(delivery)):
+        if earlier := await self._begun(delivery):
             return earlier
         share = await self._share(link)
         self.sharing.platform_of(place.platform)
         continuation = await self._plan(actor, place, share, turns)
-        await self.store.write(lambda tx: continuations.insert(tx, continuation, delivery or continuation.id))
         try:
+            await self.store.write(
+                lambda tx: continuations.insert(tx, continuation, delivery or continuation.id)
+            )
             continuation = await self._start(continuation, share)
+        except asyncio.CancelledError:
+            self._spawn(continuation)  # it was accepted: whether its thread was made yet is not known
+            raise
         except BaseException:
             await asyncio.shield(self._set(continuation, ContinuationState.FAILED))
             raise
@@ -81,11 +92,17 @@ class Continuing:
         return Started(continuation, continuation.thread, share)
 
     async def _begun(self, delivery: str) -> Started | None:
-        """What the same command has already started."""
-        found = await self.store.read(lambda tx: continuations.by_delivery(tx, delivery))
-        share_id = found.share if found else None
-        if found is None or share_id is None:
+        """What the same command has already started. Raises Refused where that came to nothing."""
+        found = (
+            await self.store.read(lambda tx: continuations.by_delivery(tx, delivery)) if delivery else None
+        )
+        if found is None:
             return None
+        if found.state is ContinuationState.FAILED:
+            raise Refused("That did not work the first time. Type /continue again.")
+        share_id = found.share
+        if share_id is None:
+            raise Refused(GONE_LINK.format(reason="revoked"))
         share = await self.store.read(lambda tx: shares.get(tx, share_id))
         return Started(found, found.thread, share) if share else None
 
@@ -148,7 +165,9 @@ class Continuing:
         return len(running)
 
     def _spawn(self, continuation: Continuation) -> None:
-        task = asyncio.create_task(self._replay_safely(continuation), name=f"replay {continuation.id}")
+        if self._closed:
+            return  # the next start resumes it
+        task = asyncio.create_task(self._replay_safely(continuation.id), name=f"replay {continuation.id}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
@@ -158,19 +177,35 @@ class Continuing:
             await asyncio.wait(self._running)
 
     async def close(self) -> None:
-        """Stops replays where they are; `resume` goes on with them."""
+        """Stops replays where they are, and begins no other; `resume` of the next start goes on."""
+        self._closed = True
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _replay_safely(self, continuation: Continuation) -> None:
+    async def _replay_safely(self, continuation_id: str) -> None:
+        """Replays until it is over, also over a pause of the database or the file store."""
+        for attempt in range(_RETRIES):
+            try:
+                await self._go_on(continuation_id)
+            except (StoreError, FilesError) as failed:
+                log.warning("replay.paused", continuation=continuation_id, error=type(failed).__name__)
+                await asyncio.sleep(PATIENCE * 2**attempt)
+            except Exception:
+                log.exception("replay.interrupted", continuation=continuation_id)
+                return
+            else:
+                return
+
+    async def _go_on(self, continuation_id: str) -> None:
+        continuation = await self.store.read(lambda tx: continuations.get(tx, continuation_id))
+        if continuation is None or continuation.state is not ContinuationState.RUNNING:
+            return
         try:
             await self._replay(continuation)
         except PlatformError as failed:
             log.warning("replay.failed", continuation=continuation.id, error=type(failed).__name__)
             await self._set(continuation, ContinuationState.FAILED)
-        except Exception:
-            log.exception("replay.interrupted", continuation=continuation.id)
 
     async def _replay(self, continuation: Continuation) -> None:
         platform = self.sharing.platform_of(continuation.thread.platform)
@@ -236,9 +271,12 @@ class Continuing:
         raise Unavailable("The platform does not answer.")
 
     async def _stop(self, continuation: Continuation, platform: Platform, thread: ThreadRef) -> None:
+        rest, key = continuation.total - continuation.done, f"{continuation.id}:stopped"
+        try:
+            await _patiently(lambda: platform.post_notice(thread, replay_stopped(rest), key))
+        except PlatformError as failed:
+            log.info("replay.stop_not_shown", error=type(failed).__name__)
         await self._set(continuation, ContinuationState.STOPPED)
-        rest = continuation.total - continuation.done
-        await platform.post_notice(thread, replay_stopped(rest), f"{continuation.id}:stopped")
 
     async def _show_progress(
         self, continuation: Continuation, share: Share, platform: Platform, thread: ThreadRef
@@ -252,7 +290,7 @@ class Continuing:
         await self.store.write(lambda tx: continuations.set_state(tx, continuation.id, state))
 
 
-async def _patiently(call: Callable[[], Awaitable[Sequence[str] | None]]) -> Sequence[str] | None:
+async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
     """Asks until the platform answers: guessing here would lose or double a turn."""
     for attempt in range(_RETRIES):
         try:

@@ -39,6 +39,10 @@ _S3_OPTIONS = frozenset(
 )
 
 
+UNCLEAN = "a picture whose hidden data, such as place and camera, could not be removed"
+"""Why a picture that we cannot re-encode is missing."""
+
+
 class FilesError(Exception):
     """The file store cannot be used. `str()` of it is one line for the operator, without secrets."""
 
@@ -66,10 +70,11 @@ class Files:
 
     async def copy(self, file: FileCopy, stream: AsyncIterator[bytes], *, limit: int) -> FileCopy:
         """Stores what `stream` gives, and returns `file` as COPIED, or as MISSING when it is larger
-        than `limit` bytes.
+        than `limit` bytes, or is a picture that cannot be re-encoded.
 
         Its type is found by content. Pictures are re-encoded without metadata and get a width and a
-        height; a picture for which that fails, or any other file, is kept as it is and has none.
+        height. As they are they may tell who took them, and where: those for which it fails are not
+        kept at all. Any other file is kept as it is.
         Memory: a picture is held whole, other files in pieces. Nothing is left behind when `stream`
         raises, whose exceptions pass through, or when the caller is cancelled. Raises FilesError
         where the store fails.
@@ -77,22 +82,21 @@ class Files:
         try:
             return await self._copy(file, _capped(stream, limit))
         except _TooLarge:
-            return replace(
-                file, state=FileState.MISSING, blob="", reason=f"larger than {_megabytes(limit)} MB"
-            )
+            return _missing(file, f"larger than {_megabytes(limit)} MB")
 
     async def _copy(self, file: FileCopy, stream: AsyncIterator[bytes]) -> FileCopy:
         head = await _first(stream, HEAD)
         kind = media_type(head[:HEAD])
         blob = uuid.uuid4().hex
-        if kind not in RASTER_IMAGES:
+        if not kind.startswith("image/"):
             size = await self._store_stream(blob, head, stream)
             return _copied(file, blob, kind, size)
+        if kind not in RASTER_IMAGES:
+            return _missing(file, UNCLEAN)
         data = await _rest(head, stream)
         picture = await self._images.reencode(data)
         if picture is None:
-            await self._put(blob, data)
-            return _copied(file, blob, kind, len(data))
+            return _missing(file, UNCLEAN)
         await self._put(blob, picture.data)
         done = _copied(file, blob, picture.media_type, len(picture.data))
         return replace(done, width=picture.width, height=picture.height)
@@ -247,6 +251,10 @@ def _copied(file: FileCopy, blob: str, kind: str, size: int) -> FileCopy:
         height=None,
         reason="",
     )
+
+
+def _missing(file: FileCopy, reason: str) -> FileCopy:
+    return replace(file, state=FileState.MISSING, blob="", width=None, height=None, reason=reason)
 
 
 def _megabytes(limit: int) -> str:

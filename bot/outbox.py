@@ -118,11 +118,11 @@ class Outbox:
     async def run(self, *, idle: float = 5.0) -> None:
         """Carries jobs out until cancelled; looks at least every `idle` seconds."""
         while True:
+            self._woken.clear()
             try:
                 await self.drain()
             except Exception:  # the database may be away for a while; nothing is lost by waiting
                 log.exception("outbox.drain_failed")
-            self._woken.clear()
             try:
                 await asyncio.wait_for(self._woken.wait(), idle)
             except TimeoutError:
@@ -151,9 +151,13 @@ class Outbox:
                     exc_info=None if expected else failed)  # fmt: skip
         if job.attempts + 1 >= TRIES:
             log.error("outbox.job_given_up", kind=job.kind, id=job.id)
-            await self.store.write(lambda tx: outbox.drop(tx, job.id))
+            if job.kind == "card":
+                await self._give_up_card(job.payload)
+            await self.store.write(lambda tx: outbox.drop(tx, job.id, type(failed).__name__))
             return
-        wait = timedelta(seconds=failed.seconds) if isinstance(failed, RateLimited) else _wait(job.attempts)
+        wait = _wait(job.attempts)
+        if isinstance(failed, RateLimited):
+            wait = max(wait, timedelta(seconds=failed.seconds))
         reason, due = type(failed).__name__, self.clock() + wait
         await self.store.write(lambda tx: outbox.retry(tx, job.id, due, reason))
 
@@ -165,7 +169,7 @@ class Outbox:
         if share is None or share.thread.platform not in self.platforms:
             return False
         try:
-            await self._show(share)
+            await self._show(share_id)
         except _REFUSALS as refused:
             if share.revision > 1:
                 return False  # readers have this link; its content was updated, the card is a courtesy
@@ -181,25 +185,46 @@ class Outbox:
         if share is None:
             return
         try:
-            await self._show(share)
+            await self._show(share_id)
         except _REFUSALS as refused:
             if share.revision == 1:
                 await self._withdraw(share_id, "revoked")
                 await self._tell(share, card_refused(str(refused)))
 
-    async def _show(self, share: Share) -> None:
+    async def _give_up_card(self, share_id: str) -> None:
+        """A share that its room never heard of is withdrawn."""
+        share = await self.store.read(lambda tx: shares.get(tx, share_id))
+        posted = await self.store.read(lambda tx: shares.cards(tx, share_id))
+        if share is not None and not posted:
+            await self._withdraw(share_id, "revoked")
+            await self._tell(share, card_refused("I tried for about a day."))
+
+    async def _show(self, share_id: str) -> None:
         """Posts the card, or edits the one that stands, to say what is true now."""
-        platform = self.platforms[share.thread.platform]
         async with self._one_card_at_a_time:
+            share = await self.store.read(lambda tx: shares.get(tx, share_id))
+            if share is None:
+                return
+            platform = self.platforms[share.thread.platform]
             card = card_for(share, await self._url_of(share.id) or "")
             posted = await self.store.read(lambda tx: shares.cards(tx, share.id))
             if not posted:
-                post = await platform.post_card(share.thread, card, f"{share.id}:card")
-                await self.store.write(lambda tx: shares.set_card(tx, share.id, post))
-        for post in posted:
-            await self._edit(post, card)
+                await self._keep(share.id, await platform.post_card(share.thread, card, f"{share.id}:card"))
+            for post in posted:
+                await self._edit(post, card)
         if posted and isinstance(platform, CanUnfurl) and card.url:
             await platform.refresh_unfurls(card.url, card)
+
+    async def _keep(self, share_id: str, post: PostRef) -> None:
+        """Remembers where the card stands; that of a share which ended meanwhile will say so."""
+
+        async def save(tx: AsyncConnection) -> None:
+            if await shares.get(tx, share_id) is None:
+                await self.close_cards(tx, [post], "revoked")
+            else:
+                await shares.set_card(tx, share_id, post)
+
+        await self.store.write(save)
 
     async def _edit(self, post: PostRef, card: Card) -> None:
         platform = self.platforms.get(post.thread.platform)
@@ -218,7 +243,8 @@ class Outbox:
 
     async def _close_card(self, payload: str) -> None:
         post, reason = json.loads(payload)
-        await self._edit(codec.load_post(post), closed_card(reason))
+        async with self._one_card_at_a_time:  # else a card being shown could stand on top of this
+            await self._edit(codec.load_post(post), closed_card(reason))
 
     async def _delete_files(self, payload: str) -> None:
         await self.files.delete(json.loads(payload))

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.model import Choices, Draft, Message, MessageKind, Names, Snapshot
 from bot.privacy.findings import FindingState, Review
+from bot.privacy.publish import publishable
 from bot.reply import Action, ChoiceField, Confirm, Field, Option, Reply, Style, TextField
-from bot.richtext.nodes import Body, Bold, Inline, List, Paragraph, Quote, Subtext, Text
+from bot.richtext.nodes import Body, Bold, List, Paragraph, Quote, Subtext, Text
 from bot.richtext.plain import plain
 from bot.sharing import Sharing
 from bot.sharing.capturing import TITLE_LIMIT
 from bot.wording import audience_lines, count, day, expiry_label
 
 _FIRST_MESSAGES = 3
-_EXCERPT = 240
+_EXCERPT = 160
 _LISTED = 5
+_NAMES = (
+    Option(Names.PSEUDONYMS, "Pseudonyms", "Also in the text, as far as names can be recognised"),
+    Option(Names.REAL, "Real names"),
+)
+_SHARER = (Option("hidden", "Not on the page"), Option("shown", "On the page"))
 
 
 async def preview_reply(sharing: Sharing, draft: Draft, note: str = "") -> Reply:
@@ -24,7 +31,6 @@ async def preview_reply(sharing: Sharing, draft: Draft, note: str = "") -> Reply
     snapshot = await sharing.captured(draft)
     found = await sharing.review_of(draft)
     earlier = await sharing.earlier_of(draft)
-    pseudonyms = await sharing.pseudonyms(draft) if draft.choices.names is Names.PSEUDONYMS else {}
     body: list[Body] = [
         *([(Paragraph((Bold((Text(note),)),)),)] if note else []),
         (Paragraph((Text(_extent(found, draft.choices)),)),),
@@ -34,7 +40,7 @@ async def preview_reply(sharing: Sharing, draft: Draft, note: str = "") -> Reply
     return Reply(
         title="Share this thread?",
         body=tuple(block for part in body for block in part),
-        sample=_first_lines(snapshot, draft.choices, pseudonyms),
+        sample=await _beginning(sharing, draft, snapshot, found),
         fields=_fields(
             sharing, draft, earlier[1] if earlier else None, day(earlier[0].created_at) if earlier else ""
         ),
@@ -55,49 +61,27 @@ def _extent(found: Review, choices: Choices) -> str:
 
 def _fields(sharing: Sharing, draft: Draft, new_messages: int | None, shared_on: str) -> tuple[Field, ...]:
     choices = draft.choices
-    fields: list[Field] = [
+    expiries = tuple(Option(str(days or "never"), expiry_label(days)) for days in _expiries(sharing, choices))
+    return (
+        *(() if new_messages is None else (_link_field(draft, new_messages, shared_on),)),
         TextField("title", "Title", choices.title, TITLE_LIMIT),
+        ChoiceField("names", "How people are called", _NAMES, choices.names),
         ChoiceField(
-            "names",
-            "How people are called",
-            (
-                Option(Names.PSEUDONYMS, "Pseudonyms", "Also in the text, as far as names can be recognised"),
-                Option(Names.REAL, "Real names"),
-            ),
-            choices.names,
+            "sharer", "Your name as the sharer", _SHARER, "shown" if choices.show_sharer else "hidden"
         ),
-        ChoiceField(
-            "sharer",
-            "Your name as the sharer",
-            (Option("hidden", "Not on the page"), Option("shown", "On the page")),
-            "shown" if choices.show_sharer else "hidden",
-        ),
-        ChoiceField(
-            "expires",
-            "The link expires",
-            tuple(Option(str(days or "never"), expiry_label(days)) for days in _expiries(sharing, choices)),
-            str(choices.expires_days or "never"),
-        ),
-    ]
-    if new_messages is not None:
-        grown = count(new_messages, "new message") if new_messages else "no new messages"
-        fields.insert(
-            0,
-            ChoiceField(
-                "link",
-                "You have shared this thread before",
-                (
-                    Option(
-                        "update",
-                        f"Update the link of {shared_on}",
-                        f"The same link shows this snapshot: {grown}",
-                    ),
-                    Option("new", "Make a new link", "The earlier link stays as it is"),
-                ),
-                "update" if draft.updates else "new",
-            ),
-        )
-    return tuple(fields)
+        ChoiceField("expires", "The link expires", expiries, str(choices.expires_days or "never")),
+    )
+
+
+def _link_field(draft: Draft, new_messages: int, shared_on: str) -> ChoiceField:
+    grown = count(new_messages, "new message") if new_messages else "no new messages"
+    options = (
+        Option("update", f"Update the link of {shared_on}", f"The same link shows this snapshot: {grown}"),
+        Option("new", "Make a new link", "The earlier link stays as it is"),
+    )
+    return ChoiceField(
+        "link", "You have shared this thread before", options, "update" if draft.updates else "new"
+    )
 
 
 def _expiries(sharing: Sharing, choices: Choices) -> Sequence[int | None]:
@@ -159,6 +143,8 @@ def _secret_lines(found: Review) -> Iterable[str]:
 
 
 def _other_lines(found: Review) -> Iterable[str]:
+    if found.title_quotes:
+        yield "The title repeats a message that is left out. Give the page another title."
     if found.unsupported:
         kinds = _listed(sorted({kind for kinds in found.unsupported.values() for kind in kinds}))
         yield f"{count(len(found.unsupported), 'message')} of a kind I can only show as text: {kinds}."
@@ -169,7 +155,7 @@ def _other_lines(found: Review) -> Iterable[str]:
         yield f"{count(len(found.missing_files), 'file')} could not be copied: {names}."
     if found.staying_names:
         yield (
-            f"These names stay where they stand in plain text, because they are also ordinary words: "
+            "These names stay where they stand in plain text, because they may also be ordinary words: "
             f"{_listed(found.staying_names)}."
         )
 
@@ -180,18 +166,24 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(names[:_LISTED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _first_lines(snapshot: Snapshot, choices: Choices, pseudonyms: Mapping[str, str]) -> Body:
-    people = {person.key: pseudonyms.get(person.key, person.name) for person in snapshot.header.participants}
-    shown = [m for m in snapshot.messages if m.kind is MessageKind.NORMAL and m.id not in choices.left_out]
-    quoted = tuple(_excerpt(message, people) for message in shown[:_FIRST_MESSAGES])
+async def _beginning(sharing: Sharing, draft: Draft, snapshot: Snapshot, found: Review) -> Body:
+    """How the page will begin, made as the page is; what nobody has decided about yet is masked."""
+    first = [
+        m for m in snapshot.messages if m.kind is MessageKind.NORMAL and m.id not in draft.choices.left_out
+    ]
+    pseudonyms = await sharing.pseudonyms(draft) if draft.choices.names is Names.PSEUDONYMS else {}
+    choices = replace(draft.choices, masked=draft.choices.masked | {finding.id for finding in found.open})
+    beginning = Snapshot(snapshot.header, tuple(first[:_FIRST_MESSAGES]))
+    public = await asyncio.to_thread(publishable, beginning, choices, pseudonyms)
+    people = {person.key: person.name for person in public.header.participants}
+    quoted = tuple(_excerpt(message, people) for message in public.messages)
     return (Subtext((Text("It begins:"),)), Quote(quoted)) if quoted else ()
 
 
 def _excerpt(message: Message, people: Mapping[str, str]) -> Paragraph:
     text = " ".join(plain(message.body).split())
-    shown: list[Inline] = [Bold((Text(people.get(message.author or "", "Somebody")),)), Text("  ")]
-    shown.append(Text(text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"))
-    return Paragraph(tuple(shown))
+    text = text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
+    return Paragraph((Bold((Text(people.get(message.author or "", "Somebody")),)), Text(f"  {text}")))
 
 
 def chosen(choices: Choices, values: Mapping[str, str]) -> Choices:

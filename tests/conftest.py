@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 import pytest
+import structlog
 
 NEEDS = {
     "browser": "Chromium",
@@ -42,3 +44,14 @@ def pytest_terminal_summary(terminalreporter, config):
     for (need, reason), number in sorted(missed.items()):
         tests = "1 test" if number == 1 else f"{number} tests"
         terminalreporter.line(f"{tests} with {NEEDS[need]}: {reason}")
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs():
+    """A command line that a test has run leaves no logging behind for the next."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
@@ -54,11 +54,13 @@ _PARTS, _PARTS_END = Markup('<div class="b">'), Markup("</div>")
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What messages refer to: people by key, files by id, and where a message of any page stands."""
+    """What messages refer to: people by key, files by id, and where a message of any page stands.
+    `heads`: how the groups of each author begin, once it is known."""
 
     people: Mapping[str, Participant]
     pictures: Pictures
     address_of: Callable[[str], str | None]
+    heads: dict[str | None, Out] = field(default_factory=dict)
 
     def person(self, key: str | None) -> Participant:
         return self.people.get(key or "", SOMEBODY)
@@ -100,21 +102,25 @@ def write_messages(messages: Sequence[Message], thread: Thread, out: Out) -> Non
             if grouped:
                 out.append(_GROUP_END)
             grouped, author = True, message.author
-            _open_group(thread.person(author), thread.pictures, out)
+            _open_group(author, thread, out)
         _write_message(message, sent, thread, out)
     if grouped:
         out.append(_GROUP_END)
 
 
-def _open_group(person: Participant, pictures: Pictures, out: Out) -> None:
-    is_bot = person.kind is ParticipantKind.BOT
-    out += (
-        _GROUP_OF_BOT if is_bot else _GROUP,
-        avatar(person, pictures),
-        _NAME,
-        escape(person.name),
-        _NAME_END_BOT if is_bot else _NAME_END,
-    )
+def _open_group(author: str | None, thread: Thread, out: Out) -> None:
+    head = thread.heads.get(author)
+    if head is None:
+        person = thread.person(author)
+        is_bot = person.kind is ParticipantKind.BOT
+        head = thread.heads[author] = [
+            _GROUP_OF_BOT if is_bot else _GROUP,
+            avatar(person, thread.pictures),
+            _NAME,
+            escape(person.name),
+            _NAME_END_BOT if is_bot else _NAME_END,
+        ]
+    out += head
 
 
 def _write_message(message: Message, sent: datetime, thread: Thread, out: Out) -> None:
@@ -133,10 +139,11 @@ def _write_message(message: Message, sent: datetime, thread: Thread, out: Out) -
 
 
 def _open_message(start: Markup, message_id: str, sent: datetime, out: Out) -> None:
-    anchor = escape(quote(message_id, safe="", errors="replace"))
+    shown = escape(message_id)
+    anchor = shown if message_id.isalnum() else escape(quote(message_id, safe="", errors="replace"))
     out += (
         start,
-        escape(message_id),
+        shown,
         _LINK,
         anchor,
         _LINK_TIME,

@@ -341,4 +341,4 @@ def _write_timestamp(node: Timestamp, out: Out) -> None:
 
 def utc(moment: datetime) -> Markup:
     """`moment` for a datetime attribute, to the second."""
-    return escape(f"{moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()}Z")
+    return escape(f"{moment.astimezone(UTC).isoformat()[:19]}Z")

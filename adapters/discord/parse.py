@@ -60,7 +60,7 @@ _NO_EVENT = Event((), tells_content=False)
 def references(raw: Raw) -> Needs:
     """What has to be looked up before `parse` can show the message in full. Never raises."""
     shown = _shown(raw)
-    lookup = Lookup(Found(), shown)
+    lookup = Lookup(Found(), shown, asking=True)
     _message(shown, lookup)
     return lookup.needs()
 

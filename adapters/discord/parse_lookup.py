@@ -49,8 +49,10 @@ class Found:
 class Lookup:
     """One message's way to names and files. Users whom the message itself lists are known too."""
 
-    def __init__(self, found: Found, raw: Raw) -> None:
+    def __init__(self, found: Found, raw: Raw, *, asking: bool = False) -> None:
+        """With `asking`, only the questions count: what is read is thrown away."""
         self.message = identifier(raw)
+        self.asking = asking
         self._found = found
         self._listed: dict[str, str] = {}
         self._channels_listed: dict[str, str] = {}

@@ -40,15 +40,19 @@ def mount(
     pages = Pages(render_message)
     guard = Guard(port)
     views = Views(chat, pages)
-    reading, writing, asking = (
-        Reading(chat, pages),
-        Writing(chat),
-        Asking(chat, pages, commands, platform.name),
-    )
-    add_get, add_post = app.router.add_get, app.router.add_post
-    add_get("/", guard(views.page))
-    add_get("/playground/static/{name}", guard(views.static))
-    add_get("/playground/files/{file}", guard(views.file))
+    app.router.add_get("/", guard(views.page))
+    app.router.add_get("/playground/static/{name}", guard(views.static))
+    app.router.add_get("/playground/files/{file}", guard(views.file))
+    reading, writing = Reading(chat, pages), Writing(chat)
+    _add_api(app, guard, reading, writing, Asking(chat, pages, commands, platform.name))
+
+    async def close_streams(_app: web.Application) -> None:
+        chat.events.close()
+
+    app.on_shutdown.append(close_streams)
+
+
+def _add_api(app: web.Application, guard: Guard, reading: Reading, writing: Writing, asking: Asking) -> None:
     for path, read in {
         "people": reading.people,
         "state": reading.state,
@@ -57,7 +61,7 @@ def mount(
         "notices": asking.notices,
         "events": asking.events,
     }.items():
-        add_get(f"{_API}/{path}", guard(read))
+        app.router.add_get(f"{_API}/{path}", guard(read))
     for path, write in {
         "threads": writing.start_thread,
         "threads/{thread}/posts": writing.add_post,
@@ -70,13 +74,8 @@ def mount(
         "act": asking.act,
         "notices/{notice}/dismiss": asking.dismiss,
     }.items():
-        add_post(f"{_API}/{path}", guard(write))
-    add_post(f"{_API}/files", guard(writing.upload, takes="application/octet-stream"))
-
-    async def close_streams(_app: web.Application) -> None:
-        chat.events.close()
-
-    app.on_shutdown.append(close_streams)
+        app.router.add_post(f"{_API}/{path}", guard(write))
+    app.router.add_post(f"{_API}/files", guard(writing.upload, takes="application/octet-stream"))
 
 
 class Views:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 
 from adapters.slack.parse_inline import EMOJI, MARKS_LIMIT, merge_text
 from adapters.slack.parse_lookup import Lookup
@@ -37,6 +38,7 @@ _MARKS: dict[str, type[Bold | Italic | Strike]] = {
     "~": Strike,
 }
 _LONGEST_RUN = 3
+_BACKTICKS = re.compile(r"`+")
 _BARE_URL = re.compile(r"https?://[^\s<>\\]{1,2048}", re.IGNORECASE)
 _URL_TAIL = "?!.,:*_~'\""
 _SLACK_MARKS = ("@", "#", "!")
@@ -55,7 +57,7 @@ class _Inlines:
         self._open: dict[str, int] = {}
         self._brackets: list[tuple[int, bool]] = []
         self._next_paren = 0
-        self._fences: set[str] = set()
+        self._runs: dict[int, list[int]] | None = None
 
     def read(self) -> tuple[Inline, ...]:
         done = marks = 0
@@ -109,9 +111,8 @@ class _Inlines:
 
     def _code(self, fence: str, end: int) -> int:
         """Code between equal runs of backticks; one space inside either end belongs to the fence."""
-        closing = -1 if fence in self._fences else self._closing_fence(fence, end)
+        closing = self._closing_fence(fence, end)
         if closing < 0:
-            self._fences.add(fence)
             self._nodes.append(fence)
             return end
         code = self._text[end:closing].replace("\n", " ")
@@ -121,12 +122,14 @@ class _Inlines:
         return closing + len(fence)
 
     def _closing_fence(self, fence: str, start: int) -> int:
-        at = self._text.find(fence, start)
-        while at >= 0 and self._text.startswith("`", at + len(fence)):
-            while self._text.startswith("`", at):
-                at += 1
-            at = self._text.find(fence, at)
-        return at
+        """Where the next run of exactly as many backticks begins; -1 where there is none."""
+        if self._runs is None:
+            self._runs = {}
+            for run in _BACKTICKS.finditer(self._text):
+                self._runs.setdefault(len(run[0]), []).append(run.start())
+        places = self._runs.get(len(fence), [])
+        after = bisect_left(places, start)
+        return places[after] if after < len(places) else -1
 
     def _emphasis(self, run: str, start: int, end: int) -> None:
         before = self._text[start - 1] if start else " "

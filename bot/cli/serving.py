@@ -50,8 +50,9 @@ async def running(settings: Settings) -> AsyncIterator[World]:
                     port=settings.listen.port,
                 )
             )
-        await stack.enter_async_context(_web(world, mounts))
-        await stack.enter_async_context(_background(world))
+        begin = await stack.enter_async_context(_background(world))
+        await stack.enter_async_context(_web(world, mounts))  # ends first: its last requests may leave work
+        await begin()  # not before the port is ours: another Threadlink may be at that work already
         yield world
 
 
@@ -115,17 +116,24 @@ async def _database(world: World) -> str:
 
 
 @asynccontextmanager
-async def _background(world: World) -> AsyncIterator[None]:
-    """The outbox, the sweep and the view counts run; interrupted replays go on."""
-    jobs = [
-        asyncio.create_task(world.outbox.run(), name="outbox"),
-        asyncio.create_task(_regularly(SWEEP_EVERY, world.sharing.sweep), name="sweep"),
-        asyncio.create_task(_regularly(FILES_EVERY, world.sharing.sweep_files), name="files"),
-        asyncio.create_task(_regularly(VIEWS_EVERY, world.sharing.flush_views), name="views"),
-    ]
-    await world.continuing.resume()
+async def _background(world: World) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Gives what begins the background work: the outbox, the sweeps and the view counts run, and
+    interrupted replays go on. It ends with the block.
+    """
+    jobs: list[asyncio.Task[None]] = []
+
+    async def begin() -> None:
+        jobs.append(asyncio.create_task(world.outbox.run(), name="outbox"))
+        for seconds, job in (
+            (SWEEP_EVERY, world.sharing.sweep),
+            (FILES_EVERY, world.sharing.sweep_files),
+            (VIEWS_EVERY, world.sharing.flush_views),
+        ):
+            jobs.append(asyncio.create_task(_regularly(seconds, job), name=job.__name__))
+        await world.continuing.resume()
+
     try:
-        yield
+        yield begin
     finally:
         for job in jobs:
             job.cancel()

@@ -162,6 +162,9 @@ def _choices(draft: Draft, wish: Wish) -> Choices:
 def _warn(review: Review) -> None:
     for file in review.missing_files:
         progress_console.print(f"Not copied: {printable(file.name)} ({file.reason})", markup=False)
+    if review.staying_names:
+        names = printable(", ".join(review.staying_names), 200)
+        progress_console.print(f"Names that stay in the text: {names}", markup=False)
     if review.unsupported:
         kinds = ", ".join(sorted({kind for kinds in review.unsupported.values() for kind in kinds}))
         progress_console.print(f"Shown as plain text: {printable(kinds, 200)}", markup=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -13,11 +13,14 @@ from bot.privacy.names import Called, NameFinder
 from bot.privacy.pseudonyms import Census
 from bot.privacy.vendors import CHAT_ADDRESSES
 from bot.privacy.walk import Leaf
-from bot.richtext.nodes import ChannelMention, Mention
+from bot.richtext.nodes import ChannelMention, Emoji, Mention, Unsupported
 
 SOMEONE = "someone"
 A_GROUP = "a group"
 A_CHANNEL = "a-channel"
+A_WORKSPACE = "a workspace"
+A_CONVERSATION = "A conversation"
+AN_EMOJI = "emoji"
 A_MESSAGE = "a message"
 EMAIL = "[email]"
 
@@ -26,6 +29,9 @@ _EMAIL = re.compile(r"(?<![\w.%+-])(?!git@)[\w.%+-]++@[\w-]++(?:\.[\w-]++)++")
 _RAW_MENTION = re.compile(r"<(@[!&]?|#|!subteam\^)([\w.-]{1,40}+)(?:[|^][^<>\n]{0,80}+)?>")
 _CHANNEL = re.compile(r"#([\w-]{1,100})")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
+_COMPOUND = re.compile(r"[^\W_]+[-_][^\s]+")
+_ID_LETTERS = 9
+"""So many capitals are an id of a platform's rather than a word."""
 
 
 class Anonymiser:
@@ -43,11 +49,11 @@ class Anonymiser:
         self.missing = sum(key not in pseudonyms for key in census.pseudonymous())
         self._pseudonyms = pseudonyms
         self._bots = {p.key for p in header.participants if p.kind is ParticipantKind.BOT}
-        self.names = NameFinder(
-            list(_everyone(header.participants, tuple(census.mentions), pseudonyms)), shared=SOMEONE
-        )
-        self._addresses = re.compile("|".join(addresses) or r"(?!)", re.IGNORECASE)
         self._channels = census.channels
+        everyone = _everyone(header.participants, tuple(census.mentions), pseudonyms)
+        places = _places(header.source.workspace, self._channels)
+        self.names = NameFinder([*everyone, *places], shared=SOMEONE)
+        self._addresses = re.compile("|".join(addresses) or r"(?!)", re.IGNORECASE)
         self._public = frozenset(pseudonyms.values())
 
     def message(self, message: Message) -> Message:
@@ -56,6 +62,12 @@ class Anonymiser:
 
     def text(self, text: str) -> str:
         return apply(text, self.edits(text))
+
+    def title(self, title: str) -> str:
+        """`title` without names; one that is only the channel's name tells where, and goes."""
+        if title.strip().lstrip("#").casefold() in self._channels:
+            return A_CONVERSATION
+        return self.text(title)
 
     def file_name(self, name: str, number: int) -> str:
         """`name`, or a neutral one with the same suffix where it may tell who somebody is."""
@@ -82,6 +94,10 @@ class Anonymiser:
                 return replace(node, name=self._name(node))
             case ChannelMention():
                 return ChannelMention(A_CHANNEL)
+            case Emoji() if self.names.in_file_name(node.name):
+                return Emoji(AN_EMOJI, node.char)
+            case Unsupported():
+                return replace(node, kind=self.text(node.kind))
             case _:
                 return node
 
@@ -136,6 +152,15 @@ def _everyone(
     )
 
 
+def _places(workspace: str, channels: Iterable[str]) -> Iterator[Called]:
+    """The places whose names cannot be mistaken for a word: "Acme Research", "project-falcon"."""
+    if len(workspace.split()) > 1:
+        yield Called((workspace,), A_WORKSPACE, whole=True)
+    for channel in channels:
+        if _COMPOUND.fullmatch(channel):
+            yield Called((channel,), A_CHANNEL, whole=True)
+
+
 def _ids(key: str) -> tuple[str, ...]:
     """`key`, if it cannot be mistaken for a word."""
-    return () if key.isalpha() else (key,)
+    return () if key.isalpha() and not (key.isupper() and len(key) >= _ID_LETTERS) else (key,)

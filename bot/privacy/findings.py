@@ -13,6 +13,10 @@ from bot.privacy.masking import TITLE, Suspect, attached, suspects, title_suspec
 from bot.privacy.secrets import DEFAULT_RULES, RuleBook
 from bot.privacy.walk import Leaf, Visitor, map_message
 from bot.richtext.nodes import Inline, Unsupported
+from bot.richtext.plain import plain
+
+_TELLING_TITLE = 6
+"""A title of fewer characters tells nothing of a message that begins like it."""
 
 
 class FindingState(StrEnum):
@@ -52,6 +56,8 @@ class Review:
     messages: int
     people: int
     files: int
+    title_quotes: bool = False
+    """Whether the title repeats the beginning of a message that is left out."""
 
     @property
     def open(self) -> tuple[Finding, ...]:
@@ -78,7 +84,22 @@ def review(snapshot: Snapshot, choices: Choices, rules: RuleBook = DEFAULT_RULES
         messages=len(kept),
         people=len({m.author for m in kept} - {None}),
         files=len(copies),
+        title_quotes=_quotes(choices.title or snapshot.header.title, snapshot.messages, choices.left_out),
     )
+
+
+def _quotes(title: str, messages: Iterable[Message], left_out: Collection[str]) -> bool:
+    """Whether `title` is made of a message in `left_out`, and of none that stays: titles often are."""
+    words = " ".join(title.split()).rstrip("….").casefold()
+    if not left_out or len(words) < _TELLING_TITLE:
+        return False
+    gone = (m for m in messages if m.id in left_out)
+    stays = (m for m in messages if m.id not in left_out)
+    return any(_begins(m, words) for m in gone) and not any(_begins(m, words) for m in stays)
+
+
+def _begins(message: Message, words: str) -> bool:
+    return " ".join(plain(message.body)[: 4 * len(words)].split()).casefold().startswith(words)
 
 
 def _findings(
@@ -105,11 +126,12 @@ def _finding(message: str, suspect: Suspect, choices: Choices) -> Finding:
 def _staying(snapshot: Snapshot, choices: Choices, kept: Collection[Message]) -> tuple[str, ...]:
     names = Anonymiser(snapshot, {}).names
     workspace = snapshot.header.source.workspace
+    single = workspace if len(workspace.split()) == 1 else ""  # longer names are replaced
     found: set[str] = set()
     for text in (choices.title, *(running_text(m, mentions=False) for m in kept)):
         found |= names.staying(text)
-        if workspace and workspace in text:
-            found.add(workspace)
+        if single and single.casefold() in text.casefold():
+            found.add(single)
     return tuple(sorted(found, key=str.casefold))
 
 

@@ -13,7 +13,7 @@ from enum import Enum
 from functools import lru_cache
 
 from bot.privacy.edits import Edit
-from bot.privacy.words import ORDINARY
+from bot.privacy.words import ORDINARY, PARTICLES
 
 _WORD = re.compile(r"[^\W_]+")
 _ASIDE = re.compile(r"\s+[(\[|/~–—·•-]")  # "Ana Lima (she/her)", "Ana Lima | Acme"
@@ -24,12 +24,17 @@ _JOINED = 5
 _ID_DIGITS = 9
 """Numbers are names only after @, but so long a number is somebody's id."""
 _PLAIN_NAME_WORDS = 3
-"""Names of more words are phrases, whose single words call nobody."""
+"""Names of more words are phrases, whose single words call nobody. Particles do not count."""
+_ELISION = re.compile(r"[dl]['’ʼ](?=[^\W\d_])")
+_JOINTS = frozenset("-‐‑'’ʼ")
 
 # Scripts written without spaces, or whose particles follow a name without one.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
 )
+
+# Arabic and Hebrew write "and", "in", "to", "like" as a letter before the word.
+_CLITIC = re.compile("[وفبلك](?=[\u0621-\u064a]{3})|[והבלמשכ](?=[\u05d0-\u05ea]{3})")
 
 
 class When(Enum):
@@ -57,6 +62,8 @@ class Called:
     by: str
     kept: bool = False
     """The name is public (a bot's): it only keeps others' names from being found in it."""
+    whole: bool = False
+    """The name is a place's: no part of it calls anybody."""
 
 
 class NameFinder:
@@ -65,7 +72,9 @@ class NameFinder:
     def __init__(self, people: Sequence[Called], *, shared: str = "someone") -> None:
         self._first: dict[str, list[Term]] = {}
         self._unspaced: list[Term] = []
-        self._telling = {word for person in people if not person.kept for word in _telling_words(person)}
+        named = (person for person in people if not person.kept and not person.whole)
+        self._telling = {word for person in named for word in _telling_words(person)}
+        self._telling_lengths = {len(word) for word in self._telling if len(word) >= _JOINED}
         for term in _unambiguous(people, shared):
             words = [word.casefold() for word in _WORD.findall(term.text)]
             if words and not _UNSPACED.search(term.text):
@@ -101,23 +110,34 @@ class NameFinder:
         return edits[0].text if edits and edits[0].end == len(name) + 1 else None
 
     def in_file_name(self, name: str) -> bool:
-        """Whether a file's name holds any word of anybody's name: here every doubt counts."""
+        """Whether the name of a file or an emoji holds any word of anybody's name, a longer one also
+        within another word: here every doubt counts.
+        """
         spaced = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", name)
         words = {word.casefold() for word in (*_WORD.findall(spaced), *_WORD.findall(name))}
-        return not words.isdisjoint(self._telling) or bool(self.edits(name))
+        return not words.isdisjoint(self._telling) or self._within(name.casefold()) or bool(self.edits(name))
+
+    def _within(self, name: str) -> bool:
+        return any(
+            name[start : start + length] in self._telling
+            for length in self._telling_lengths
+            for start in range(len(name) - length + 1)
+        )
 
     def _found(self, text: str) -> Iterator[tuple[int, int, Term, bool]]:
         """Start, end, term, and whether it is certainly the name."""
         at = 0
         for word in _WORD.finditer(text) if self._first else ():
-            terms = self._first.get(word[0].casefold())
+            start, terms = word.start(), self._first.get(word[0].casefold())
+            if not terms and (clitic := _CLITIC.match(word[0])):
+                start, terms = start + 1, self._first.get(word[0][clitic.end() :])
             if not terms or word.start() < at or _joins(text, word.start() - 1):
                 continue
             for term in terms:
-                end = _end(term, text, word)
+                end = _end(term, text, start, word.end())
                 if end is not None and not _goes_on(text, end):
-                    certain = _allowed(term, text, word.start(), end)
-                    yield word.start(), end, term, certain
+                    certain = _allowed(term, text, start, end)
+                    yield start, end, term, certain
                     if certain:
                         at = end
                         break
@@ -138,7 +158,7 @@ def _unambiguous(people: Iterable[Called], shared: str) -> Iterator[Term]:
     parts: dict[str, Term] = {}
     for person in people:
         for terms, texts in ((own, _own_terms(person)), (parts, _part_terms(person))):
-            for text in () if person.kept and terms is parts else texts:
+            for text in () if (person.kept or person.whole) and terms is parts else texts:
                 by = person.by if terms.get(text.casefold(), person).by == person.by else shared
                 terms[text.casefold()] = Term(text, by, _when(text))
     return iter((parts | own).values())
@@ -169,13 +189,22 @@ def _core(text: str) -> str:
 
 
 def _part_terms(person: Called) -> Iterator[str]:
-    """First and last words of names such as "Ana Lima", by which people are called as well."""
+    """First and last words of names such as "Ana Lima" and "Ludwig van Beethoven", by which people are
+    called as well.
+    """
     for name in person.names:
-        words = _ASIDE.split(unicodedata.normalize("NFC", name), maxsplit=1)[0].split()
+        plain = _ASIDE.split(unicodedata.normalize("NFC", name), maxsplit=1)[0]
+        words = [_ELISION.sub("", word.strip(",")) for word in plain.split() if word not in PARTICLES]
         if 1 < len(words) <= _PLAIN_NAME_WORDS and not any(word[:1].islower() for word in words):
             for word in (words[0], words[-1]):
-                if len(word) >= _SHORT and word.isalpha():
+                if len(word) >= _SHORT and _is_name(word):
                     yield from _spellings(word)
+
+
+def _is_name(word: str) -> bool:
+    """Only letters with their marks, or several such words joined ("Jean-Luc", "O'Neill")."""
+    letters = [c for c in word if c not in _JOINTS]
+    return word[0].isalpha() and all(c.isalpha() or unicodedata.category(c)[0] == "M" for c in letters)
 
 
 def _telling_words(person: Called) -> set[str]:
@@ -205,11 +234,11 @@ def _when(text: str) -> When:
     return When.ANYWHERE if len(text) >= _SHORT else When.AS_WRITTEN
 
 
-def _end(term: Term, text: str, word: re.Match[str]) -> int | None:
-    """Where `term` ends in `text` if it begins with `word`, as its first word does."""
+def _end(term: Term, text: str, start: int, word_end: int) -> int | None:
+    """Where `term` ends in `text` if it begins at `start`, where its first word stands."""
     if term.text.isalnum():
-        return word.end()
-    match = _pattern(term.text).match(text, word.start())
+        return word_end
+    match = _pattern(term.text).match(text, start)
     return match.end() if match else None
 
 

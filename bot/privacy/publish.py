@@ -61,7 +61,7 @@ def publishable(
         if anonymiser.missing:
             raise ValueError(f"{anonymiser.missing} people have no pseudonym")
         kept = [anonymiser.message(m) for m in kept]
-        title = anonymiser.text(title)
+        title = anonymiser.title(title)
     keys = _Keys(snapshot.header.participants, files, kept, anonymiser)
     messages = tuple(map_message(m, keys) for m in kept)
     return Snapshot(
@@ -193,6 +193,6 @@ def _file(file: FileCopy, number: int, anonymiser: Anonymiser | None, uploads: C
     state, reason = file.state, clean_name(file.reason)
     if state is FileState.PENDING:
         state, reason = FileState.MISSING, NOT_COPIED
-    if anonymiser and name:
+    if anonymiser:
         name, reason = anonymiser.file_name(name, number), anonymiser.text(reason)
     return replace(file, id=f"f{number}", name=name, locator="", state=state, reason=reason)

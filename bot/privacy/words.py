@@ -85,8 +85,15 @@ windows winkel winter wir wish with without wizard wo wolf wood woods word work 
 writer wunder y ya year yes yet yo you young your zen zero zimmer zu zum zur ángel über
 """
 
+_PARTICLES = """
+af al bin da das de del della den der di do dos du e el ibn la le los ten ter van von y zu
+"""
+
 ADJECTIVES = tuple(_ADJECTIVES.split())
 ANIMALS = tuple(_ANIMALS.split())
 
 ORDINARY = frozenset(_ORDINARY.split())
 """One-word names that in running text are mostly not names; in lower case."""
+
+PARTICLES = frozenset(_PARTICLES.split())
+"""Words that stand between first and last names, and are neither."""

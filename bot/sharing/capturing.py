@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import codec
+from bot.files import FilesError
 from bot.model import (
     Actor,
     Choices,
@@ -29,6 +31,9 @@ from bot.model import (
 from bot.platforms import PlatformError, Progress
 from bot.sharing.base import Base, Refused
 from bot.store import blobs, continuations, drafts, shares
+from bot.store.address import StoreError
+
+log = structlog.get_logger(__name__)
 
 TITLE_LIMIT = 150
 """Longest title, in characters: what the narrowest platform's input takes."""
@@ -95,10 +100,26 @@ class Capturing(Base):
 
             await self.store.write(save)
         except BaseException:
-            await asyncio.shield(self.files.delete([file.blob for file in copied]))
+            await asyncio.shield(self._abandon(draft_id, copied))
             raise
         self._remember(draft_id, snapshot)
         return draft
+
+    async def _abandon(self, draft_id: str, copied: Sequence[FileCopy]) -> None:
+        """Nobody will ever ask for this draft: it goes, with its files, as far as that can be done now;
+        the sweeps find the rest.
+        """
+
+        async def drop(tx: AsyncConnection) -> None:
+            await blobs.delete(tx, await blobs.of_draft(tx, draft_id))
+            if await drafts.delete(tx, draft_id):
+                await self.outbox.forget(tx)
+
+        try:
+            await self.store.write(drop)  # a caller who was cancelled may have saved it
+            await self.files.delete([file.blob for file in copied])
+        except (StoreError, FilesError) as failed:
+            log.warning("capture.not_tidied", error=type(failed).__name__)
 
     def _check_extent(self, snapshot: Snapshot) -> None:
         if not any(message.kind is MessageKind.NORMAL for message in snapshot.messages):
@@ -128,8 +149,11 @@ class Capturing(Base):
             limit = self.policy.max_share_bytes // (1024 * 1024)
             return missing(result, f"not copied: the files of one share may have {limit} MB together")
 
-        async with asyncio.TaskGroup() as group:
-            copies = [group.create_task(copy(file)) for file in header.files]
+        try:
+            async with asyncio.TaskGroup() as group:
+                copies = [group.create_task(copy(file)) for file in header.files]
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None  # they all tell of the same file store
         return replace(header, files=tuple(task.result() for task in copies))
 
     async def _copy_file(self, file: FileCopy, open_file: OpenFile) -> FileCopy:

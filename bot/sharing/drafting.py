@@ -80,11 +80,18 @@ class Drafting(Capturing):
             updates = earlier.id if earlier else None
 
         async def save(tx: AsyncConnection) -> None:
+            await self._check_open(tx, draft_id)
             await drafts.set_choices(tx, draft_id, choices)
             await drafts.set_updates(tx, draft_id, updates)
 
         await self.store.write(save)
         return replace(draft, choices=choices, updates=updates)
+
+    async def _check_open(self, tx: AsyncConnection, draft_id: str) -> None:
+        """Raises DraftGone where another click has published or cancelled the draft meanwhile."""
+        current = await drafts.get(tx, draft_id)
+        if current is None or current.share is not None:
+            raise DraftGone
 
     def _valid_title(self, title: str) -> str:
         title = " ".join(title.split())
@@ -186,13 +193,17 @@ class Drafting(Capturing):
     async def cancel(self, draft_id: str, actor: Actor) -> None:
         """Ends a draft; nothing of it is left. Raises DraftGone."""
         await self.draft(draft_id, actor)
-        await self.drop_draft(draft_id)
+        await self._drop_draft(draft_id, only_open=True)
 
-    async def drop_draft(self, draft_id: str) -> None:
-        """Deletes a draft and promises the deletion of its files, in one transaction."""
+    async def _drop_draft(self, draft_id: str, *, only_open: bool = False) -> None:
+        """Deletes a draft and promises the deletion of its files, in one transaction. With `only_open`,
+        raises DraftGone for one that is published or gone.
+        """
         self._drafts.pop(draft_id, None)
 
         async def drop(tx: AsyncConnection) -> None:
+            if only_open:
+                await self._check_open(tx, draft_id)
             copied = await blobs.of_draft(tx, draft_id)
             await drafts.delete(tx, draft_id)
             await blobs.delete(tx, copied)

@@ -123,7 +123,7 @@ class Managing(Drafting):
         for share_id in await self.store.read(lambda tx: shares.expired(tx, now)):
             await self.end(share_id, "expired")
         for draft_id in await self.store.read(lambda tx: drafts.dead(tx, now)):
-            await self.drop_draft(draft_id)
+            await self._drop_draft(draft_id)
         await self.store.write(lambda tx: claims.sweep(tx, now - _CLAIMS_KEPT))
 
     async def sweep_files(self) -> None:

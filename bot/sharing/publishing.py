@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import codec
@@ -19,6 +20,9 @@ from bot.sharing.base import DraftGone, Refused, SecretsFound
 from bot.sharing.drafting import Drafting
 from bot.store import blobs, drafts, shares
 
+log = structlog.get_logger(__name__)
+
+CHANGED_TEXT = "Your choices were changed while this was being published, so nothing was. Look at them again."
 GONE_TEXT = "I can't find that thread, or you may not read it. Nothing was published."
 
 
@@ -42,34 +46,34 @@ class Publishing(Drafting):
         Refused; then nothing is public. Where the card turns out to be refused for good by the
         platform, the link is withdrawn again before this returns.
         """
-        if again := await self._already(draft_id, actor):
+        try:
+            return await self._already(draft_id, actor) or await self._publish(draft_id, actor)
+        except DraftGone:
+            again = await self._already(draft_id, actor)  # the same click, delivered twice, was faster
+            if again is None:
+                raise
             return again
+
+    async def _publish(self, draft_id: str, actor: Actor) -> Published:
         draft = await self.draft(draft_id, actor)
         await self._check_rights(draft)
         snapshot = await self.captured(draft)
         await self._check_review(draft)
         share, token, public, given = await self._compose(draft, snapshot)
+        url = self.links.share_url(token) if token else await self._url(share.id)
         chunks = await asyncio.to_thread(_encode, public)
         left_out = [self.digest(share.id, message) for message in draft.choices.left_out]
 
-        async def save(tx: AsyncConnection) -> bool:
-            current = await drafts.get(tx, draft.id)
-            if current is None or current.share is not None:
-                return False
+        async def save(tx: AsyncConnection) -> None:
+            await self._check_unchanged(tx, draft)
             await self._save(tx, draft, share, token, chunks)
             await shares.remember_people(tx, share.id, given)
             await shares.remember_left_out(tx, share.id, left_out)
             await drafts.set_published(tx, draft.id, share.id)
-            return True
 
-        if not await self.store.write(save):
-            return await self._already(draft_id, actor) or self._gone()
+        await self.store.write(save)
         self._drafts.pop(draft.id, None)
-        return await self._announce(share, await self._url(share.id), updated=draft.updates is not None)
-
-    async def is_published(self, draft_id: str, actor: Actor) -> bool:
-        """Whether publishing that draft again would only give its link again."""
-        return await self._already(draft_id, actor) is not None
+        return await self._announce(share, url, updated=draft.updates is not None)
 
     async def _already(self, draft_id: str, actor: Actor) -> Published | None:
         draft = await self.store.read(lambda tx: drafts.get(tx, draft_id))
@@ -84,8 +88,15 @@ class Publishing(Drafting):
             share, await self._url(share.id), card_posted=bool(cards), updated=share.revision > 1
         )
 
-    def _gone(self) -> Published:
-        raise DraftGone
+    async def _check_unchanged(self, tx: AsyncConnection, draft: Draft) -> None:
+        """Raises Refused where the draft is no longer the one that was composed: what was left out a
+        moment ago must not become public.
+        """
+        current = await drafts.get(tx, draft.id)
+        if current is None or current.share is not None:
+            raise DraftGone
+        if (current.choices, current.updates) != (draft.choices, draft.updates):
+            raise Refused(CHANGED_TEXT)
 
     async def _check_rights(self, draft: Draft) -> None:
         if draft.thread.platform not in self.platforms:
@@ -103,6 +114,10 @@ class Publishing(Drafting):
         if found.messages == 0:
             raise Refused(
                 "Every message is left out, so there is nothing to publish. Take at least one back in."
+            )
+        if found.title_quotes:
+            raise Refused(
+                "The title repeats a message that is left out. Give the page another title, then publish."
             )
         if found.blocked:
             raise SecretsFound(
@@ -151,8 +166,11 @@ class Publishing(Drafting):
     ) -> None:
         replaced: list[str] = []
         if token is None:
-            if await shares.get(tx, share.id) is None:
+            current = await shares.get(tx, share.id)
+            if current is None:
                 raise Refused("The link to update was just revoked. Nothing was published.")
+            if current.revision != share.revision - 1:
+                raise Refused("The link was updated a moment ago. Share the thread again to see what is new.")
             replaced = await blobs.of_share(tx, share.id)
             await shares.update(tx, share, chunks)
         else:
@@ -171,6 +189,9 @@ class Publishing(Drafting):
             posted = await self.outbox.post_now(share.id)
         except CardRefused as refused:
             raise Refused(str(refused)) from None
+        except Exception:  # it is public all the same, and its card is promised
+            log.exception("publish.card_delayed")
+            posted = False
         self.outbox.wake()
         return Published(share, url, posted, updated)
 

@@ -101,13 +101,15 @@ class Reading(Base):
         self._views[share_id] += 1
 
     async def flush_views(self) -> None:
-        """Writes the views counted since the last flush. A failure keeps them for the next."""
+        """Writes the views counted since the last flush. A failure keeps them for the next; a
+        cancellation does not stop the write.
+        """
         counted, self._views = self._views, type(self._views)()
         if not counted:
             return
         try:
             await self.store.write(lambda tx: shares.add_views(tx, counted))
-        except BaseException:
+        except Exception:
             self._views.update(counted)
             raise
 

@@ -33,15 +33,22 @@ async function become(person, people) {
   stop = listen(hear);
 }
 
-/** Opens what the address names: #t/<thread> or #c/<channel>. */
-async function route() {
-  const [kind, id] = location.hash.slice(1).split("/");
+const address = () => location.hash.slice(1).split("/").map(decodeURIComponent);
+
+/** Opens what the address names: #t/<thread> or #c/<channel>. News wait until it is open. */
+function route() {
   toggleSidebar(false);
   composer.clear();
   replies.dropNotes();
+  queue = queue.then(open);
+  return queue;
+}
+
+async function open() {
+  const [kind, id] = address();
   try {
-    if (kind === "t" && id) await conversation.openThread(decodeURIComponent(id));
-    else if (kind === "c" && id) conversation.openChannel(decodeURIComponent(id));
+    if (kind === "t" && id) await conversation.openThread(id);
+    else if (kind === "c" && id) conversation.openChannel(id);
     else await conversation.openThread(state.channels[0].threads[0].id);
   } catch (failed) {
     conversation.openChannel(state.channels[0].id);
@@ -73,7 +80,8 @@ async function hello() {
 }
 
 function changed(news) {
-  if (state.thread?.id === news.thread) queue = queue.then(() => conversation.showPost(news.post)).catch(() => {});
+  const [kind, id] = address();
+  if (news.thread === (kind === "t" ? id : state.thread?.id)) queue = queue.then(() => conversation.showPost(news.post)).catch(() => {});
   beside();
 }
 

@@ -15,8 +15,11 @@ const keepEnd = () => atEnd && (scroll.scrollTop = scroll.scrollHeight);
 const watch = new ResizeObserver(keepEnd);
 watch.observe(scroll);
 watch.observe(messages);
+let lastTop = 0;
 scroll.addEventListener("scroll", () => {
-  atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END;
+  const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END;
+  atEnd = near || (atEnd && scroll.scrollTop >= lastTop); // only who scrolls up leaves the end
+  lastTop = scroll.scrollTop;
 });
 
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });

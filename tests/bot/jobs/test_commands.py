@@ -145,3 +145,19 @@ async def test_an_expiry_beyond_the_operators_maximum_is_refused(town):
 def test_every_command_has_help_that_fits_one_line():
     assert {one.command for one in HELP} == {"share", "continue", "shares"}
     assert all(len(one.summary) < 100 for one in HELP)
+
+
+async def test_the_sample_in_a_preview_shows_no_name_and_no_secret_that_the_page_would_not(town):
+    thread = await town.thread("ana", containing="staging")
+    preview = await ask(town, "ana", "share", thread=thread)
+    sample = plain(preview.sample)
+    draft = await town.sharing.draft(action(preview, "cancel").argument, town.actor("ana"))
+    snapshot = await town.sharing.captured(draft)
+    assert (await town.sharing.review_of(draft)).open
+    assert sample
+    assert not [
+        person.name
+        for person in snapshot.header.participants
+        if person.kind == "person" and person.name in sample
+    ]
+    assert "█" in sample
