@@ -232,7 +232,7 @@ def _scalar_decoder(declared: type) -> Callable[[Any, str], Any]:
 
 def _choice_decoder(choices: frozenset[str]) -> Callable[[Any, str], Any]:
     def decode(value: Any, at: str) -> Any:
-        if value not in choices:
+        if not isinstance(value, str) or value not in choices:
             _fail(at, "one of " + ", ".join(sorted(choices)))
         return value
 

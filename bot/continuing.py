@@ -31,6 +31,7 @@ from bot.reply import ThreadHead
 from bot.sharing import Gone, Refused, Sharing
 from bot.store import continuations, shares
 from bot.store.address import StoreError
+from bot.store.locks import holding
 from bot.turns import make_turns
 from bot.wording import GONE_LINK, UNKNOWN_LINK, replay_head, replay_stopped
 
@@ -201,11 +202,13 @@ class Continuing:
         continuation = await self.store.read(lambda tx: continuations.get(tx, continuation_id))
         if continuation is None or continuation.state is not ContinuationState.RUNNING:
             return
-        try:
-            await self._replay(continuation)
-        except PlatformError as failed:
-            log.warning("replay.failed", continuation=continuation.id, error=type(failed).__name__)
-            await self._set(continuation, ContinuationState.FAILED)
+        async with holding(self.store.locks, f"replay {continuation_id}") as ours:
+            try:
+                if ours:
+                    await self._replay(continuation)
+            except PlatformError as failed:
+                log.warning("replay.failed", continuation=continuation.id, error=type(failed).__name__)
+                await self._set(continuation, ContinuationState.FAILED)
 
     async def _replay(self, continuation: Continuation) -> None:
         platform = self.sharing.platform_of(continuation.thread.platform)

@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 VIEWS_EVERY = 5.0
 SWEEP_EVERY = 20.0
 FILES_EVERY = 3600.0
+LEAD_EVERY = 5.0
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -117,20 +118,12 @@ async def _database(world: World) -> str:
 
 @asynccontextmanager
 async def _background(world: World) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    """Gives what begins the background work: the outbox, the sweeps and the view counts run, and
-    interrupted replays go on. It ends with the block.
-    """
+    """Gives what begins the background work. It ends with the block."""
     jobs: list[asyncio.Task[None]] = []
 
     async def begin() -> None:
-        jobs.append(asyncio.create_task(world.outbox.run(), name="outbox"))
-        for seconds, job in (
-            (SWEEP_EVERY, world.sharing.sweep),
-            (FILES_EVERY, world.sharing.sweep_files),
-            (VIEWS_EVERY, world.sharing.flush_views),
-        ):
-            jobs.append(asyncio.create_task(_regularly(seconds, job), name=job.__name__))
-        await world.continuing.resume()
+        jobs.append(asyncio.create_task(_regularly(VIEWS_EVERY, world.sharing.flush_views), name="views"))
+        jobs.append(asyncio.create_task(_lead(world), name="background"))
 
     try:
         yield begin
@@ -140,6 +133,19 @@ async def _background(world: World) -> AsyncIterator[Callable[[], Awaitable[None
         await asyncio.gather(*jobs, return_exceptions=True)
         await world.continuing.close()
         await world.sharing.flush_views()
+
+
+async def _lead(world: World) -> None:
+    """What must run once for a database: interrupted replays go on, the outbox and the sweeps run. Of
+    several processes one does it; the others wait to take over.
+    """
+    while not await world.store.locks.acquire("background"):  # noqa: ASYNC110  another process has it
+        await asyncio.sleep(LEAD_EVERY)
+    await world.continuing.resume()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(world.outbox.run(), name="outbox")
+        group.create_task(_regularly(SWEEP_EVERY, world.sharing.sweep), name="sweep")
+        group.create_task(_regularly(FILES_EVERY, world.sharing.sweep_files), name="files")
 
 
 async def _regularly(seconds: float, job: Callable[[], Awaitable[None]]) -> None:

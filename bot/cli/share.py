@@ -99,7 +99,8 @@ async def _share(settings: Settings, file: Path, thread: str | None, wish: Wish)
             chosen = thread if thread is not None else _only_thread(archive)
             snapshot = archive.read(chosen)
         async with open_world(settings) as world:
-            place = ThreadRef(OPERATOR.platform, OPERATOR.workspace, archive.label, chosen)
+            # Without an id: what another file of the same name was shared with must not be taken over.
+            place = ThreadRef(OPERATOR.platform, OPERATOR.workspace, archive.label, "")
             return await _publish(world, archive, snapshot, place, wish)
 
 

@@ -198,7 +198,11 @@ def _line(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
 
 
 def _inlines(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
-    return tuple([mapped for node in nodes for mapped in _inline(node, visitor)])
+    mapped: list[Inline] = []
+    for node in nodes:
+        # Nearly all are these two: a hostile message has tens of thousands of them.
+        mapped += visitor.leaf(node) if isinstance(node, Text | LineBreak) else _inline(node, visitor)
+    return tuple(mapped)
 
 
 def _inline(node: Inline, visitor: Visitor) -> tuple[Inline, ...]:

@@ -133,9 +133,21 @@ def _is_loose(item: tuple[Block, ...]) -> bool:
             return False
         case (Paragraph(), List() as inner):
             # Only such a list may follow a paragraph without a blank line (CommonMark 0.31, 5.2).
-            return (inner.ordered and inner.start != 1) or not inner.items or not _blocks(inner.items[0], 0)
+            return (inner.ordered and inner.start != 1) or not any(map(_shows, inner.items[:1]))
         case _:
             return True
+
+
+def _shows(item: tuple[Block, ...]) -> bool:
+    """Whether an item is drawn as anything. Looks into no list or quote: they show their marks at
+    least, and lists in lists would be drawn twice for each level of their depth.
+    """
+    return any(
+        bool(block.items)
+        if isinstance(block, List)
+        else isinstance(block, Quote) or _block(block, 0, other=False)
+        for block in item
+    )
 
 
 def _tight(item: tuple[Block, ...], below: int) -> str:

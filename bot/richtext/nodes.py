@@ -45,6 +45,9 @@ class LineBreak:
     pass
 
 
+_BREAK = LineBreak()
+
+
 @dataclass(frozen=True, slots=True)
 class Bold:
     children: tuple[Inline, ...]
@@ -266,12 +269,11 @@ def make_link(url: str, children: tuple[Inline, ...] = ()) -> tuple[Inline, ...]
 def text_nodes(text: str) -> tuple[Inline, ...]:
     """`text` as `Text` nodes with a `LineBreak` for every line end. Empty for ""."""
     nodes: list[Inline] = []
-    for i, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
-        if i:
-            nodes.append(LineBreak())
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         if line:
             nodes.append(Text(line))
-    return tuple(nodes)
+        nodes.append(_BREAK)
+    return tuple(nodes[:-1])
 
 
 def _one_line(text: str) -> str:

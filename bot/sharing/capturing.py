@@ -29,6 +29,7 @@ from bot.model import (
     ThreadRef,
 )
 from bot.platforms import PlatformError, Progress
+from bot.privacy.publish import clean_name
 from bot.sharing.base import Base, Refused
 from bot.store import blobs, continuations, drafts, shares
 from bot.store.address import StoreError
@@ -172,7 +173,7 @@ class Capturing(Base):
         return max(live, key=lambda share: share.created_at, default=None)
 
     async def _first_choices(self, snapshot: Snapshot, earlier: Share | None, title: str) -> Choices:
-        title = " ".join((title or (earlier.header.title if earlier else snapshot.header.title)).split())
+        title = clean_name(title or (earlier.header.title if earlier else snapshot.header.title))
         if earlier is None:
             names = self.policy.default_names
             return Choices(

@@ -20,6 +20,7 @@ from bot.model import (
 )
 from bot.privacy.findings import Review, review
 from bot.privacy.pseudonyms import assign, people
+from bot.privacy.publish import clean_name
 from bot.sharing.base import LONGEST_EXPIRY, DraftGone, Refused
 from bot.sharing.capturing import TITLE_LIMIT, Capturing
 from bot.store import blobs, drafts, shares
@@ -94,8 +95,8 @@ class Drafting(Capturing):
             raise DraftGone
 
     def _valid_title(self, title: str) -> str:
-        title = " ".join(title.split())
-        if not title:
+        title = clean_name(title)
+        if not any(c.isprintable() for c in title if c != " "):
             raise Refused("The page needs a title. Type one, then try again.")
         if len(title) > TITLE_LIMIT:
             raise Refused(

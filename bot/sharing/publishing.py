@@ -15,7 +15,7 @@ from bot.links import new_token, token_hash
 from bot.model import Actor, Draft, Names, Share, Snapshot
 from bot.outbox import CardRefused
 from bot.platforms import ThreadNotFound
-from bot.privacy.publish import publishable
+from bot.privacy.publish import clean_name, publishable
 from bot.sharing.base import DraftGone, Refused, SecretsFound
 from bot.sharing.drafting import Drafting
 from bot.store import blobs, drafts, shares
@@ -141,7 +141,7 @@ class Publishing(Drafting):
             thread=draft.thread,
             header=public.header,
             names=draft.choices.names,
-            sharer=draft.actor.name if draft.choices.show_sharer and draft.actor.name else None,
+            sharer=(clean_name(draft.actor.name) or None) if draft.choices.show_sharer else None,
             created_at=earlier.created_at if earlier else now,
             revision=earlier.revision + 1 if earlier else 1,
             updated_at=now if earlier else None,

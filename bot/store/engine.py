@@ -157,8 +157,13 @@ class Store:
     async def read(self, job: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Runs `job` on one unchanging view of the database; nothing it writes is kept.
 
-        Raises what `job` raises, and StoreError where the database fails.
+        When the caller is cancelled it still ends: a statement cut off would keep its view of the
+        database, and deleted text in the write-ahead log with it. Raises what `job` raises, and
+        StoreError where the database fails.
         """
+        return await _to_the_end(self._read(job))
+
+    async def _read(self, job: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         async with self._transaction(_reading(self._engine)) as tx:
             return await job(tx)
 
