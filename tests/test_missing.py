@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SUITE = '''
+SUITE = """
 import pytest
 
 @pytest.mark.browser
@@ -24,7 +24,7 @@ def test_export():
 
 def test_font():
     pytest.skip("no font of this machine has Thai")
-'''
+"""
 
 
 def run(folder, **environment):

@@ -8,7 +8,7 @@ from zlib import crc32
 from markupsafe import Markup, escape
 
 from bot.model import Participant, ParticipantKind
-from web.richtext import Pictures
+from web.inlines import Pictures
 
 TINTS = 12
 _PARTICLES_BEGIN = "([{"

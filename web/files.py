@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 
 from bot.model import Attachment, FileCopy, FileState
-from web.richtext import Out, Pictures
+from web.inlines import Out, Pictures
 
 IMAGE_WIDTH, IMAGE_HEIGHT = 560, 420
 """The box that a picture is drawn in, in CSS pixels."""

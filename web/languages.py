@@ -73,7 +73,8 @@ class _Entry(TypedDict):
 @dataclass(frozen=True, slots=True)
 class Language:
     """The groups of `pattern` name the class of what they match. Group `w` takes a word as a whole; its
-    class is in `words` (in lower case with `fold`), or it has none."""
+    class is in `words` (in lower case with `fold`), or it has none.
+    """
 
     label: str
     pattern: re.Pattern[str]

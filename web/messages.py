@@ -13,13 +13,15 @@ from bot.model import Header, Message, MessageKind, Participant, ParticipantKind
 from bot.richtext.nodes import Emoji, Inline, LineBreak, Mention, Paragraph, Spoiler, Text
 from bot.richtext.plain import plain, plain_inline
 from web.avatars import avatar
+from web.inlines import Out, Pictures, utc
 from web.parts import moment, write_parts
-from web.richtext import Out, Pictures, join, utc
+from web.richtext import join
 
 SOMEBODY = Participant("", "Somebody")
 EXCERPT = 160
 """Longest quoted beginning of an answered message, in characters."""
 _JUMBO = 6
+_HOUR, _MINUTE = len("2026-11-22T"), len("2026-11-22T09:05")
 
 _DAY = Markup('<h2 class="d"><time datetime="{}">{}</time></h2>')
 _GROUP, _GROUP_OF_BOT = Markup('<article class="g">'), Markup('<article class="g bt">')
@@ -55,7 +57,8 @@ _PARTS, _PARTS_END = Markup('<div class="b">'), Markup("</div>")
 @dataclass(frozen=True, slots=True)
 class Thread:
     """What messages refer to: people by key, files by id, and where a message of any page stands.
-    `heads`: how the groups of each author begin, once it is known."""
+    `heads`: how the groups of each author begin, once it is known.
+    """
 
     people: Mapping[str, Participant]
     pictures: Pictures
@@ -141,15 +144,16 @@ def _write_message(message: Message, sent: datetime, thread: Thread, out: Out) -
 def _open_message(start: Markup, message_id: str, sent: datetime, out: Out) -> None:
     shown = escape(message_id)
     anchor = shown if message_id.isalnum() else escape(quote(message_id, safe="", errors="replace"))
+    minute = sent.isoformat()[:_MINUTE]  # seconds are shown nowhere, and compress badly
     out += (
         start,
         shown,
         _LINK,
         anchor,
         _LINK_TIME,
-        utc(sent),
+        escape(f"{minute}Z"),
         _LINK_MIDDLE,
-        escape(f"{sent:%H:%M}"),
+        escape(minute[_HOUR:]),
         _LINK_END,
     )
 

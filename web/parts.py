@@ -10,7 +10,8 @@ from markupsafe import Markup, escape
 from bot.model import Forward, LinkCard, Message, Participant, Poll, PollOption, Reaction
 from bot.wording import count
 from web.files import THUMBNAIL_SIDE, image, write_attachments
-from web.richtext import Out, Pictures, bare, utc, write_blocks, write_inlines
+from web.inlines import Out, Pictures, bare, utc, write_inlines
+from web.richtext import write_blocks
 
 ACCENTS = (
     "#6b7280",
@@ -37,8 +38,8 @@ _TITLE_LINK = Markup('<a href="{}" rel="nofollow ugc noopener noreferrer">')
 _A_END = Markup("</a>")
 _FOOT = Markup('<div class="st">')
 _THUMBNAIL, _PICTURE = Markup('<div class="th">'), Markup('<div class="ims">')
-_POLL = Markup('<div class="po"><p class="ti">')
-_POLL_MIDDLE, _POLL_END = Markup("</p><ul>"), Markup("</ul><small>{}</small></div>")
+_POLL = Markup('<div class="po"><div class="ti">')
+_POLL_MIDDLE, _POLL_END = Markup("</div><ul>"), Markup("</ul><small>{}</small></div>")
 _OPTION, _OPTION_END = Markup("<li><div>"), Markup("</div></li>")
 _VOTES = Markup('<span>{}</span></div><progress aria-hidden="true" max="{}" value="{}"></progress></li>')
 _FORWARD, _FORWARD_TIME = (

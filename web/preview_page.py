@@ -15,9 +15,10 @@ from bot.sharing import PAGE_SIZE
 from web.assets import assets, templates
 from web.avatars import avatar
 from web.files import file_names
+from web.inlines import Out
 from web.messages import SOMEBODY, Thread, make_thread
 from web.parts import moment, write_parts
-from web.richtext import Out, join
+from web.richtext import join
 
 TITLE_FINDING = "title"
 """`Finding.message` of what stands in the title."""

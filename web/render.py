@@ -15,10 +15,11 @@ from bot.model import FileCopy, Header, Message, Names
 from bot.richtext.nodes import Body
 from web.assets import Assets, assets, static_files, templates
 from web.avatars import avatar
+from web.inlines import Out, Pictures
 from web.messages import Thread, make_thread, parts_of, write_messages
 from web.pages import PageView, page_links, report_url
 from web.preview_page import PreviewView, render_preview_page
-from web.richtext import Out, Pictures, join, write_blocks
+from web.richtext import join, write_blocks
 from web.unfurl import LinkPreview, link_preview
 
 __all__ = [

@@ -9,47 +9,27 @@ Between tags stands no white space, so that a page may show the spaces of a mess
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import TypeAlias, assert_never
-from urllib.parse import quote
+from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 from markupsafe import Markup, escape
 
-from bot.model import FileCopy, FileState
 from bot.richtext.nodes import (
     Block,
     Body,
-    Bold,
-    ChannelMention,
-    Code,
     CodeBlock,
     Divider,
-    Emoji,
     Heading,
     Inline,
-    Italic,
-    LineBreak,
-    Link,
     List,
-    Mention,
     Paragraph,
     Quote,
-    Spoiler,
-    Strike,
     Subtext,
     Table,
-    Text,
-    Timestamp,
-    Underline,
     Unsupported,
 )
-from bot.richtext.plain import timestamp_text
 from web.highlight import highlight, language_label
-from web.hosts import real_host
-
-Out: TypeAlias = list[Markup]
+from web.inlines import NO_PICTURES, SPOILER, Out, Pictures, write_inlines
 
 _P, _P_END = Markup("<p>"), Markup("</p>")
 _DIV, _DIV_END = Markup("<div>"), Markup("</div>")
@@ -64,8 +44,8 @@ _TABLE = Markup('<div class="tb" role="group" aria-label="Table" tabindex="0"><t
 _TABLE_END = Markup("</table></div>")
 _TR, _TR_END = Markup("<tr>"), Markup("</tr>")
 _TH, _TH_END = Markup('<th scope="col">'), Markup("</th>")
+_HR = Markup("<hr>")
 _TD, _TD_END = Markup("<td>"), Markup("</td>")
-_HR, _BR = Markup("<hr>"), Markup("<br>")
 _CODE_BLOCK, _CAPTION = Markup('<figure class="k">'), Markup("<figcaption>")
 _CAPTION_END = Markup("</figcaption>")
 _PRE, _PRE_END = Markup('<pre tabindex="0"><code>'), Markup("</code></pre></figure>")
@@ -75,54 +55,7 @@ _ODD_BLOCK, _ODD_MIDDLE, _ODD_END = (
     Markup("</p></div>"),
 )
 _ODD_BLOCK_BARE_END = Markup("</small></div>")
-_ODD, _SPAN_END = Markup('<span class="un">'), Markup("</span>")
-_STRONG, _STRONG_END = Markup("<strong>"), Markup("</strong>")
-_EM, _EM_END = Markup("<em>"), Markup("</em>")
-_U, _U_END = Markup("<u>"), Markup("</u>")
-_S, _S_END = Markup("<s>"), Markup("</s>")
-_CODE, _CODE_END = Markup("<code>"), Markup("</code>")
-_SPOILER = Markup('<details class="sp"><summary>Spoiler</summary>')
-_SPOILER_END = Markup("</details>")
-_A, _A_REL, _A_END = (
-    Markup('<a href="'),
-    Markup('" rel="nofollow ugc noopener noreferrer">'),
-    Markup("</a>"),
-)
-_HOST, _HOST_END = Markup(' <span class="host">('), Markup(")</span>")
-_MENTION, _CHANNEL, _BDI_END = Markup('<bdi class="at">@'), Markup('<bdi class="at">#'), Markup("</bdi>")
-_PICTURE, _PICTURE_ALT, _PICTURE_TITLE, _PICTURE_END = (
-    Markup('<img class="e" src="'),
-    Markup('" alt=":'),
-    Markup(':" title=":'),
-    Markup(':" loading="lazy">'),
-)
-_TIME, _TIME_STYLE, _TIME_MIDDLE, _TIME_END = (
-    Markup('<time datetime="'),
-    Markup('" data-s="'),
-    Markup('">'),
-    Markup("</time>"),
-)
 _QUOTED_END = Markup('">')
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """The copies that a page may show. Without `url_of`, as in a preview, none has an address."""
-
-    files: Mapping[str, FileCopy] = field(default_factory=dict)
-    url_of: Callable[[str], str] | None = None
-
-    def url(self, file_id: str | None) -> str | None:
-        """The address of a copied file; None where there is no copy to show."""
-        found = self.files.get(file_id) if file_id is not None else None
-        if found is None or found.state is not FileState.COPIED or self.url_of is None:
-            return None
-        return self.url_of(quote(found.id, safe="", errors="replace"))
-
-
-NO_PICTURES = Pictures()
 
 
 def html(body: Body) -> str:
@@ -144,11 +77,6 @@ def join(out: Out) -> Markup:
 def write_blocks(body: Iterable[Block], out: Out, pictures: Pictures) -> None:
     for block in body:
         _write_block(block, out, pictures)
-
-
-def write_inlines(nodes: Iterable[Inline], out: Out, pictures: Pictures) -> None:
-    for node in nodes:
-        _write_inline(node, out, pictures)
 
 
 def _write_block(block: Block, out: Out, pictures: Pictures) -> None:
@@ -187,7 +115,7 @@ def _write_paragraph(children: Sequence[Inline], out: Out, pictures: Pictures) -
     out.append(_P)
     write_inlines(children, out, pictures)
     # A <details> ends a <p> (HTML standard, 13.2.6.4.7), so a paragraph with a spoiler is a <div>.
-    if _SPOILER in out[start:]:
+    if SPOILER in out[start:]:
         out[start] = _DIV
         out.append(_DIV_END)
     else:
@@ -244,101 +172,3 @@ def _write_table(table: Table, out: Out, pictures: Pictures) -> None:
             out.append(_TH_END if heads else _TD_END)
         out.append(_TR_END)
     out.append(_TABLE_END)
-
-
-def _write_inline(node: Inline, out: Out, pictures: Pictures) -> None:  # noqa: C901, PLR0912  one case a node
-    match node:
-        case Text(text):
-            out.append(escape(text))
-        case LineBreak():
-            out.append(_BR)
-        case Mention(_, name):
-            out += (_MENTION, escape(name), _BDI_END)
-        case Bold(children):
-            _write_around(_STRONG, children, _STRONG_END, out, pictures)
-        case Link():
-            _write_link(node, out, pictures)
-        case Code(text):
-            out += (_CODE, escape(text), _CODE_END)
-        case Emoji(name, char, file):
-            _write_emoji(name, char, pictures.url(file), out)
-        case Italic(children):
-            _write_around(_EM, children, _EM_END, out, pictures)
-        case Underline(children):
-            _write_around(_U, children, _U_END, out, pictures)
-        case Strike(children):
-            _write_around(_S, children, _S_END, out, pictures)
-        case Spoiler(children):
-            _write_around(_SPOILER, children, _SPOILER_END, out, pictures)
-        case ChannelMention(name):
-            out += (_CHANNEL, escape(name), _BDI_END)
-        case Timestamp():
-            _write_timestamp(node, out)
-        case Unsupported(kind, fallback):
-            out += (_ODD, escape(fallback or f"[{kind}]"), _SPAN_END)
-        case _:
-            assert_never(node)
-
-
-def _write_around(
-    start: Markup, children: Iterable[Inline], end: Markup, out: Out, pictures: Pictures
-) -> None:
-    out.append(start)
-    write_inlines(children, out, pictures)
-    out.append(end)
-
-
-def _write_link(link: Link, out: Out, pictures: Pictures) -> None:
-    begin = len(out)
-    out += (_A, escape(link.url), _A_REL)
-    write_inlines(link.children, out, pictures)
-    inside = out[begin + 1 :]
-    if _SPOILER in inside:  # nothing to click may stand in a link, but a link may stand in a spoiler
-        del out[begin:]
-        hidden = Spoiler((Link(link.url, bare(link.children)),))
-        _write_inline(hidden, out, pictures)
-        return
-    if _A in inside:
-        link = Link(link.url, bare(link.children))
-        del out[begin + 3 :]
-        write_inlines(link.children, out, pictures)
-    out.append(_A_END)
-    if host := real_host(link):
-        out += (_HOST, escape(host), _HOST_END)
-
-
-def bare(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
-    """`nodes` without links and spoilers, whose content stays."""
-    found: list[Inline] = []
-    for node in nodes:
-        match node:
-            case Link(_, children) | Spoiler(children):
-                found += bare(children)
-            case Bold(children) | Italic(children) | Underline(children) | Strike(children):
-                found.append(type(node)(bare(children)))
-            case _:
-                found.append(node)
-    return tuple(found)
-
-
-def _write_emoji(name: str, char: str | None, url: str | None, out: Out) -> None:
-    if url is not None:
-        shown = escape(name)
-        out += (_PICTURE, escape(url), _PICTURE_ALT, shown, _PICTURE_TITLE, shown, _PICTURE_END)
-    else:
-        out.append(escape(char or f":{name}:"))
-
-
-def _write_timestamp(node: Timestamp, out: Out) -> None:
-    shown = escape(timestamp_text(node))
-    try:
-        moment = _EPOCH + timedelta(seconds=node.at)
-    except OverflowError:  # before the year 1 or after 9999: only its text can be shown
-        out.append(shown)
-        return
-    out += (_TIME, utc(moment), _TIME_STYLE, escape(node.style), _TIME_MIDDLE, shown, _TIME_END)
-
-
-def utc(moment: datetime) -> Markup:
-    """`moment` for a datetime attribute, to the second."""
-    return escape(f"{moment.astimezone(UTC).isoformat()[:19]}Z")

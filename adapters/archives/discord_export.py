@@ -148,9 +148,8 @@ class _Told:
         return self._exported[key][1] if key in self._exported else None
 
     def _learn(self, user: Mapping[str, Any], beside: str) -> None:
-        for role in user.get("roles") or ():
-            if isinstance(role, dict):
-                self._roles[str(role.get("id"))] = str(role.get("name") or "")
+        for role in _list(user, "roles"):
+            self._roles[str(role.get("id"))] = str(role.get("name") or "")
         if is_webhook(user):
             return  # its name is the message's own
         person = parse.profile(to_api_user(user), None)

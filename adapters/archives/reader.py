@@ -162,6 +162,8 @@ def _open_container(path: Path, limits: Limits) -> Container:
     try:
         if path.is_dir():
             return open_folder(path, limits)
+        if path.exists() and not path.is_file():
+            raise ArchiveError(f"{path} is a device or a pipe, not a file. {EXPECTED}")
         with path.open("rb") as file:
             start = file.read(512)
         if start.startswith(_ZIP_BEGINNINGS):

@@ -20,7 +20,13 @@ from typing import Any
 from adapters.archives.container import Container, shown
 from adapters.archives.errors import ArchiveError, Limits
 from adapters.archives.strict_json import load_json
-from adapters.archives.threads import ThreadSummary, exported_file, short_title, to_snapshot
+from adapters.archives.threads import (
+    UNKNOWN_PERSON,
+    ThreadSummary,
+    exported_file,
+    short_title,
+    to_snapshot,
+)
 from adapters.slack import parse
 from bot.model import FileCopy, Message, Participant, ReplyTo, Snapshot, Source
 
@@ -157,8 +163,8 @@ class SlackExport:
     def _label(self, listed: Mapping[str, Any], *, direct: bool) -> str:
         members = listed.get("members")
         if direct and isinstance(members, list) and members:
-            names = [self._people[m].name if m in self._people else "Unknown user" for m in members]
-            return ", ".join(names)
+            found = [self._people.get(member) for member in map(str, members)]
+            return ", ".join(person.name if person else UNKNOWN_PERSON for person in found)
         return str(listed.get("name") or listed.get("id") or "")
 
     @cached_property

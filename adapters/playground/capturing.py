@@ -57,7 +57,7 @@ class Capturing:
         everyone = {**known, **self.people}
         header = Header(
             title,
-            Source(words.LABEL, words.WORKSPACE_NAME, channel),
+            Source(words.LABEL, channel=channel),
             taken_at,
             participants=tuple(everyone[key] for key in self.mentioned if key in everyone),
             files=tuple(_pending(file) for file in files if file.id in self.files),

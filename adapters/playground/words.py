@@ -7,7 +7,6 @@ from bot.model import FileCopy
 _KILO = 1000
 
 LABEL = "Playground"
-WORKSPACE_NAME = "Playground"
 NOT_FOUND = "I can't find that thread, or you can't read it. Open it in the list on the left, then try again."
 NO_CHANNEL = (
     "I can't find that channel, or you can't read it. Choose one in the list on the left, then try again."

@@ -161,6 +161,8 @@ def _table(table: Table) -> str:
         return ""
     if not table.header:
         rows.insert(0, [])
-    lines = [f"| {' | '.join(row + [''] * (columns - len(row)))} |" for row in rows]
+    # Only the first row needs all its cells (GFM 0.29, 4.10).
+    rows[0] += [""] * (columns - len(rows[0]))
+    lines = [f"| {' | '.join(row)} |" for row in rows]
     lines.insert(1, f"|{' --- |' * columns}")
     return "\n".join(lines)

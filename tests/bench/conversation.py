@@ -102,7 +102,10 @@ def _code(dice: random.Random, words: list[str]) -> str:
     number = dice.randint(100, 99_999)
     language, lines = dice.choice(
         (
-            ("python", f'def {a}_{number}({b}, {c}=None):\n    return [{b}(x, "{c}") for x in range({number})]'),
+            (
+                "python",
+                f'def {a}_{number}({b}, {c}=None):\n    return [{b}(x, "{c}") for x in range({number})]',
+            ),
             ("js", f"const {a}{number} = async ({b}) => {{\n  return await {b}.{c}('{a}', {number}); }}"),
             ("sql", f"SELECT {a}, count(*) FROM {b}_{number}\nWHERE {c} = '{a}' GROUP BY {a};"),
             ("bash", f'for {a} in $(seq {number}); do echo "${a}"\n  {b} --{c}={number} | grep {a}; done'),

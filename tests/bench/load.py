@@ -2,7 +2,7 @@
 
     python -m tests.bench.load PORT PATH CONNECTIONS SECONDS
 
-prints the answers a second. It reads each answer whole, by its Content-Length, and fails at the
+prints the answers a second, and how many there were in all. It reads each answer whole, by its Content-Length, and fails at the
 first that is not a 200.
 """
 
@@ -51,7 +51,7 @@ def _length(head: bytes) -> int:
     return int(head[at : head.find(b"\r", at) if head.find(b"\r", at) > 0 else None])
 
 
-async def measure(port: int, path: str, connections: int, seconds: float) -> float:
+async def measure(port: int, path: str, connections: int, seconds: float) -> tuple[float, int]:
     request = (
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUser-Agent: Mozilla/5.0 Firefox/140.0\r\n"
         "Accept: text/html\r\nAccept-Encoding: gzip, deflate, br\r\n\r\n"
@@ -67,12 +67,13 @@ async def measure(port: int, path: str, connections: int, seconds: float) -> flo
     await asyncio.wait({failed}, timeout=seconds)
     if failed.done():
         failed.result()
-    rate = (sum(one.answers for one in asking) - before) / (time.perf_counter() - start)
+    answers = sum(one.answers for one in asking)
+    rate = (answers - before) / (time.perf_counter() - start)
     for one in asking:
         one._transport.abort()
-    return rate
+    return rate, answers
 
 
 if __name__ == "__main__":
     port, path, connections, seconds = sys.argv[1:]
-    print(uvloop.run(measure(int(port), path, int(connections), float(seconds))))
+    print(*uvloop.run(measure(int(port), path, int(connections), float(seconds))))

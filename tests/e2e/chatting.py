@@ -53,6 +53,7 @@ class Chat:
         await expect(self.page.locator("#title")).to_contain_text(name)
 
     async def _show_sidebar(self) -> None:
+        await self.page.bring_to_front()
         menu = self.page.get_by_role("button", name="Channels and threads", exact=True)
         if await menu.is_visible():
             await menu.click()
@@ -66,10 +67,14 @@ class Chat:
 
     async def say(self, text: str) -> None:
         """Types `text`, a message or a command, and sends it."""
+        await self.page.bring_to_front()  # Chromium draws a tab behind another once a second only
+        await expect(self.panel).to_be_hidden()
         await self.page.get_by_label("Message", exact=True).fill(text)
-        await self.page.get_by_role("button", name="Send").or_(
-            self.page.get_by_role("button", name="Start thread")
-        ).click()
+        await (
+            self.page.get_by_role("button", name="Send")
+            .or_(self.page.get_by_role("button", name="Start thread"))
+            .click()
+        )
 
     async def share(self) -> Locator:
         """The preview of the open thread."""
@@ -79,6 +84,7 @@ class Chat:
 
     async def press(self, label: str | re.Pattern[str]) -> None:
         """Presses a button of the open panel."""
+        await self.page.bring_to_front()
         await self.panel.get_by_role("button", name=label).click()
 
     async def answer(self, label: str) -> None:
@@ -92,7 +98,7 @@ class Chat:
 
     async def open_shared(self) -> Page:
         """The page behind the last card, in a tab of its own."""
-        return await self._new_tab(self.card.get_by_role("link", name="Open"))
+        return await self._new_tab(self.card.get_by_role("link", name="Open", exact=True))
 
     async def publish(self) -> str:
         """Shares the open thread as it is; returns the link."""
@@ -104,9 +110,10 @@ class Chat:
 
     async def link(self) -> str:
         """The address that the last card leads to."""
-        return await self.card.get_by_role("link", name="Open").get_attribute("href") or ""
+        return await self.card.get_by_role("link", name="Open", exact=True).get_attribute("href") or ""
 
     async def _new_tab(self, link: Locator) -> Page:
+        await self.page.bring_to_front()
         async with self.page.context.expect_page() as opening:
             await link.click()
         opened = await opening.value

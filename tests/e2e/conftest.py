@@ -6,8 +6,10 @@ session's loop; `async def` is all that a test needs.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -15,6 +17,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import launch
 from tests.e2e.demo import Demo, running_demo
+from tests.e2e.library import Library, publish_library
 from tests.e2e.watching import Watch
 
 HERE = Path(__file__).parent
@@ -43,27 +46,42 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     await context.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    async with running_demo(tmp_path_factory.mktemp("demo")) as started:
-        yield started
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a demo that was started once: its sample threads are written."""
+    folder = tmp_path_factory.mktemp("seeded")
+    async with running_demo(folder):
+        return folder
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def visit(browser: Browser, demo: Demo) -> AsyncIterator[Visit]:
-    """Opens contexts at the demo, `visit(**options of new_context)`, and watches all that they do."""
-    watches: list[Watch] = []
-    contexts: list[BrowserContext] = []
+async def demo(seeded: Path, tmp_path: Path) -> AsyncIterator[Demo]:
+    """A fresh demo of each test's own."""
+    data = shutil.copytree(seeded, tmp_path / "data")
+    async with running_demo(data) as started:
+        yield started
 
-    async def open_context(**options: object) -> BrowserContext:
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def library(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Library]:
+    """Published pages to read; tests leave them as they are."""
+    data = shutil.copytree(seeded, tmp_path_factory.mktemp("library") / "data")
+    async with running_demo(data) as demo:
+        yield await publish_library(demo)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(browser: Browser) -> AsyncIterator[Visit]:
+    """Opens contexts, `visit(demo, **options of new_context)`, and watches all that they do."""
+    watched: list[tuple[BrowserContext, Watch]] = []
+
+    async def open_context(demo: Demo, **options: Any) -> BrowserContext:
         chosen = {"locale": "en-GB", "timezone_id": "UTC", "reduced_motion": "reduce", **options}
-        context = await browser.new_context(**chosen)  # type: ignore[arg-type]
-        contexts.append(context)
-        watches.append(Watch(context, demo.origin))
+        context = await browser.new_context(**chosen)
+        watched.append((context, Watch(context, demo.origin)))
         return context
 
     yield open_context
-    for watch in watches:
+    for context, watch in watched:
         await watch.check()
-    for context in contexts:
         await context.close()

@@ -5,22 +5,27 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import secrets
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+from aiohttp import ClientSession
 from aiohttp.test_utils import unused_port
 
+from adapters.playground.records import PLATFORM, WORKSPACE
 from bot.cli.serving import running
 from bot.cli.world import World
 from bot.codec import message_to_json, to_document
-from bot.model import Snapshot
+from bot.model import Actor, Draft, Snapshot, ThreadRef
 from bot.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
+ANA = Actor(PLATFORM, WORKSPACE, "U01QANA7", "Ana Moreno")
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,31 @@ class Demo:
         finally:
             sharing.clock = clock
 
+    async def draft(self, title: str, **choices: Any) -> Draft:
+        """A draft of the sample thread of that title, by Ana."""
+        async with ClientSession() as session:
+            answer = await session.get(f"{self.origin}/playground/api/state", params={"as": ANA.user})
+            channels = (await answer.json())["channels"]
+        thread = next(
+            ThreadRef(PLATFORM, WORKSPACE, channel["id"], thread["id"])
+            for channel in channels
+            for thread in channel["threads"]
+            if thread["title"] == title
+        )
+        sharing = self.world.sharing
+        draft = await sharing.prepare(ANA, thread)
+        return await sharing.choose(draft.id, ANA, replace(draft.choices, **choices))
+
+    async def publish(self, title: str, **choices: Any) -> str:
+        """The link of the sample thread of that title, published by Ana."""
+        draft = await self.draft(title, **choices)
+        return (await self.world.sharing.publish(draft.id, ANA)).url
+
     async def share_on_the_command_line(self, snapshot: Snapshot, *options: str) -> str:
         """The link of `snapshot`, published by another process as an operator does it."""
         document = to_document(snapshot.header)
         document["messages"] = [message_to_json(message) for message in snapshot.messages]
-        file = self.world.settings.data / "export.json"
+        file = self.world.settings.data / f"{secrets.token_hex(4)}.json"
         await asyncio.to_thread(file.write_text, json.dumps(document))
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "share", str(file), *options,

@@ -34,11 +34,71 @@ ATTRIBUTES = {
 }
 EVERYWHERE = {"class", "id", "aria-label", "aria-hidden", "aria-labelledby", "aria-current"}
 PLAIN = frozenset(
-    "head title body header main footer nav section article h1 h3 h4 ul p li b bdi strong em u s code span small q "
-    "details summary blockquote table tr td figure figcaption label fieldset legend".split()
+    [
+        "head",
+        "title",
+        "body",
+        "header",
+        "main",
+        "footer",
+        "nav",
+        "section",
+        "article",
+        "h1",
+        "h3",
+        "h4",
+        "ul",
+        "p",
+        "li",
+        "b",
+        "bdi",
+        "strong",
+        "em",
+        "u",
+        "s",
+        "code",
+        "span",
+        "small",
+        "q",
+        "details",
+        "summary",
+        "br",
+        "hr",
+        "blockquote",
+        "table",
+        "tr",
+        "td",
+        "figure",
+        "figcaption",
+        "label",
+        "fieldset",
+        "legend",
+    ]
 )
 SCHEMES = ("http://", "https://", "mailto:", "/", "#")
-INLINE = frozenset("a b bdi strong em u s code span small q time br img svg use label input button".split())
+INLINE = frozenset(
+    [
+        "a",
+        "b",
+        "bdi",
+        "strong",
+        "em",
+        "u",
+        "s",
+        "code",
+        "span",
+        "small",
+        "q",
+        "time",
+        "br",
+        "img",
+        "svg",
+        "use",
+        "label",
+        "input",
+        "button",
+    ]
+)
 """What may stand in a paragraph: anything else would end it."""
 
 
@@ -56,7 +116,9 @@ class Structure(HTMLParser):
         self.tags.append((tag, dict(attrs)))
         if tag not in PLAIN and tag not in ATTRIBUTES:
             self.faults.append(f"<{tag}>")
-        self.faults += [f"{name} on <{tag}>" for name, _ in attrs if name not in ATTRIBUTES.get(tag, set()) | EVERYWHERE]
+        self.faults += [
+            f"{name} on <{tag}>" for name, _ in attrs if name not in ATTRIBUTES.get(tag, set()) | EVERYWHERE
+        ]
         for name, value in attrs:
             if name in {"href", "src", "action"} and not (value or "").lower().startswith(SCHEMES):
                 self.faults.append(f"{name}={value}")

@@ -56,7 +56,10 @@ INLINES = [
     (Timestamp(10**15), "1000000000000000 s"),
     (Unsupported("canvas"), '<span class="un">[canvas]</span>'),
     (Unsupported("canvas", "<b>"), '<span class="un">&lt;b&gt;</span>'),
-    (Link("https://a.example/?x=1&y=\"'", X), f'<a href="https://a.example/?x=1&amp;y=&#34;&#39;" {REL}>x</a>'),
+    (
+        Link("https://a.example/?x=1&y=\"'", X),
+        f'<a href="https://a.example/?x=1&amp;y=&#34;&#39;" {REL}>x</a>',
+    ),
     (Link("https://a.example", (Bold(X),)), f'<a href="https://a.example" {REL}><strong>x</strong></a>'),
 ]
 
@@ -73,16 +76,24 @@ BLOCKS = [
     (List(((Paragraph(X),), (Paragraph(X), Divider()))), "<ul><li>x</li><li>x<hr></li></ul>"),
     (List(((Paragraph(X),),), ordered=True), "<ol><li>x</li></ol>"),
     (List(((Paragraph(X),),), ordered=True, start=-3), '<ol start="-3"><li>x</li></ol>'),
-    (List(((CodeBlock("c"),),)), '<ul><li><figure class="k"><pre tabindex="0"><code>c</code></pre></figure></li></ul>'),
+    (
+        List(((CodeBlock("c"),),)),
+        '<ul><li><figure class="k"><pre tabindex="0"><code>c</code></pre></figure></li></ul>',
+    ),
     (
         Table(((X, ()), (X,)), header=True),
-        '<div class="tb" role="group" aria-label="Table" tabindex="0"><table><tr><th scope="col">x</th><td></td></tr>'
-        "<tr><td>x</td></tr></table></div>",
+        (
+            '<div class="tb" role="group" aria-label="Table" tabindex="0"><table><tr><th scope="col">x</th><td></td></tr>'
+            "<tr><td>x</td></tr></table></div>"
+        ),
     ),
     (Divider(), "<hr>"),
     (Subtext(X), '<div class="st">x</div>'),
     (Unsupported("map"), '<div class="un"><small>Not shown in full: map</small></div>'),
-    (Unsupported("map", "Here & there"), '<div class="un"><small>Not shown in full: map</small><p>Here &amp; there</p></div>'),
+    (
+        Unsupported("map", "Here & there"),
+        '<div class="un"><small>Not shown in full: map</small><p>Here &amp; there</p></div>',
+    ),
 ]
 
 
@@ -98,7 +109,10 @@ def test_a_block_has_its_html(node, expected):
 
 def test_a_paragraph_with_a_spoiler_is_no_p_because_details_would_end_it():
     body = (Paragraph((Text("who: "), Bold((Spoiler(X),)))),)
-    assert html(body) == '<div>who: <strong><details class="sp"><summary>Spoiler</summary>x</details></strong></div>'
+    assert (
+        html(body)
+        == '<div>who: <strong><details class="sp"><summary>Spoiler</summary>x</details></strong></div>'
+    )
 
 
 def test_a_spoiler_in_a_link_becomes_a_link_in_a_spoiler():
@@ -114,7 +128,7 @@ def test_a_link_in_a_link_is_one_link():
 
 
 def test_a_custom_emoji_is_a_picture_where_a_copy_exists():
-    emoji = Paragraph((Emoji("bl\"ob", file="f1"),))
+    emoji = Paragraph((Emoji('bl"ob', file="f1"),))
     copied = {"f1": FileCopy("f1", "", FileState.COPIED, blob="b")}
     missing = {"f1": FileCopy("f1", "", FileState.MISSING)}
     assert render_body((emoji,), "/f/{}".format, copied) == (

@@ -1,10 +1,10 @@
-/* Enhances a page that is complete without it: theme switch, copy buttons, local times. */
+// The page is complete without this: theme switch, copy buttons, local times.
 (() => {
 "use strict";
 const root = document.documentElement, KEY = "threadlink-theme", all = (query, node = document) => node.querySelectorAll(query);
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
-// Storage may be blocked: then the system's theme it is.
+// Storage may be blocked.
 const stored = job => { try { return job(localStorage); } catch { return null; } };
 const saved = stored(store => store.getItem(KEY));
 if (saved === "dark" || saved === "light") root.dataset.theme = saved;
@@ -50,7 +50,7 @@ const styles = {
   },
 };
 
-// A reader's days are not UTC's: their headings move to where the reader's days begin.
+// A reader's days are not UTC's: the headings move.
 const localTimes = thread => {
   const model = thread.querySelector("h2.d");
   let last = "";

@@ -17,7 +17,7 @@ let sending = false;
 export function fit() {
   form.hidden = false;
   title.hidden = Boolean(state.thread);
-  text.placeholder = state.thread ? "Write, or type / for commands" : "First message of a new thread, or / for commands";
+  text.placeholder = state.thread ? "Write, or type / for commands" : "First message, or / for commands";
   byId("send").textContent = about?.kind === "edit" ? "Save" : state.thread ? "Send" : "Start thread";
   grow();
 }

@@ -1,6 +1,7 @@
 """What somebody gives us: which kind it is, and a kind word when it is none of ours."""
 
 import json
+import os
 
 import pytest
 
@@ -146,3 +147,10 @@ def test_a_shared_page_s_json_reads_back_as_the_same_conversation(tmp_path):
     (tmp_path / "page.json").write_text(json.dumps(document()))
     with open_archive(tmp_path / "page.json") as archive:
         assert archive.read("thread").messages == conversation().messages
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ArchiveError, match="not a file"):
+        open_archive(tmp_path / "pipe")

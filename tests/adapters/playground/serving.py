@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import ClientResponse, ClientSession, web
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestServer, unused_port
 from markupsafe import Markup, escape
 
@@ -88,7 +88,12 @@ class Browser:
     @asynccontextmanager
     async def news(self, as_: str = ANA, tab: str = "tab-1") -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
         """The stream of one open tab, after its first word."""
-        response = await self.get("/playground/api/events", as_, tab=tab)
+        silence = ClientTimeout(total=None, sock_read=10)  # a test that waits in vain fails
+        headers = {"Host": f"localhost:{self.port}"}
+        url = self._url("/playground/api/events")
+        response = await self.session.get(
+            url, params={"as": as_, "tab": tab}, headers=headers, timeout=silence
+        )
         stream = _events(response)
         assert (await anext(stream))["kind"] == "hello"
         try:

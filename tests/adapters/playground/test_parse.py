@@ -98,7 +98,9 @@ def test_no_letter_is_dropped(text):
         assert shown.count(letter) >= text.count(letter)
 
 
-@pytest.mark.parametrize("text", [">" * 200 + " deep", "- " * 200 + "deep", "**_" * 100 + "deep"])
+@pytest.mark.parametrize(
+    "text", [">" * 200 + " deep", "- " * 200 + "deep", "*a **b " * 20 + "deep" + " x** y*" * 20]
+)
 def test_what_is_nested_too_deeply_stays_visible(text):
     body = parse_text(text, NAMES)
     assert "deep" in plain(body)

@@ -84,11 +84,22 @@ async def test_a_picture_is_stored_clean_and_measured(files):
     assert copy.size == len(stored)
 
 
-async def test_a_picture_that_cannot_be_shown_stays_as_a_download(files):
-    broken = encode(gradient(), "PNG")[:60]
-    copy = await files.copy(FILE, stream(broken), limit=MB)
-    assert (copy.state, copy.media_type, copy.width) == (FileState.COPIED, "image/png", None)
-    assert await bytes_of(files, copy.blob) == broken
+@pytest.mark.parametrize(
+    "picture",
+    [
+        encode(gradient(), "PNG")[:60],
+        telling("JPEG")[:300],
+        encode(gradient(), "TIFF", description="Ana"),
+        b"\0\0\0\x20ftypheic" + b"Ana" * 40,
+        b"\0\0\0\x20ftypavif" + b"Ana" * 40,
+    ],
+    ids=["broken PNG", "cut JPEG", "TIFF", "HEIC", "AVIF"],
+)
+async def test_a_picture_that_cannot_be_cleaned_is_missing_with_the_reason(files, picture):
+    copy = await files.copy(FILE, stream(picture), limit=MB)
+    assert (copy.state, copy.blob, copy.width) == (FileState.MISSING, "", None)
+    assert "hidden data" in copy.reason
+    assert await everything(files) == []
 
 
 @pytest.mark.parametrize("data", [b"x" * 100, b"\0" * (3 * MB), encode(gradient(), "PNG") + bytes(3 * MB)])

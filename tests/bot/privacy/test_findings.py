@@ -85,6 +85,15 @@ def test_unknown_content_and_missing_files_are_told_of_what_is_published_only():
     assert (found.messages, found.files) == (1, 1)
 
 
+def test_a_title_made_of_a_message_that_is_left_out_is_told():
+    chat = snapshot(message("Ana is leaving the company in May, and more"), message("Hello"))
+    title = Choices("Ana is leaving the company…", Names.REAL)
+    assert not review(chat, title).title_quotes
+    assert review(chat, replace(title, left_out=frozenset({"M1"}))).title_quotes
+    assert not review(chat, replace(title, left_out=frozenset({"M2"}))).title_quotes
+    assert not review(chat, Choices("A plan", Names.REAL, left_out=frozenset({"M1"}))).title_quotes
+
+
 def test_names_that_stay_are_listed_under_pseudonyms_only():
     chat = snapshot(message("Will and Ana of Acme", "U-will"), people=[person("Will"), person("Ana")])
     assert review(chat, Choices("T")).staying_names == ("Acme", "Will")

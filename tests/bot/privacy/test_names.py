@@ -50,6 +50,13 @@ def rewritten(text: str, *people: Called) -> str:
         (("42",), "42 @42", "42 @P1"),
         (("",), "nothing", "nothing"),
         (("\u202eAna\u202c",), "Ana", "P1"),
+        (("Ludwig van Beethoven",), "Ludwig, or Beethoven; a van", "P1, or P1; a van"),
+        (("Jean-Luc d'Arvexe",), "jean-luc of d'Arvexe", "P1 of d'P1"),
+        (("Seán O'Brien",), "ask O’Brien", "ask P1"),
+        (("Müller-Lang, Eva",), "Müller-Lang", "P1"),
+        (("अनिता राव",), "अनिता आई", "P1 आई"),
+        (("محمد الزهراني",), "والزهراني وبمحمد", "وP1 وبمحمد"),
+        (("דנה כהן",), "לדנה", "לP1"),
     ],
 )
 def test_a_name_in_a_text(names, text, expected):
@@ -95,6 +102,7 @@ def test_ordinary_words_that_are_names_are_told_of_where_they_stand():
         ("AnaLima.pdf", True),
         ("report_lima2.pdf", True),
         ("ANALIMA.PDF", True),
+        ("analimascv.pdf", True),
         ("banana.png", False),
         ("IMG_0042.jpg", False),
     ],
@@ -105,6 +113,12 @@ def test_file_names_with_a_part_of_a_name_are_told(name, telling):
 
 def test_a_file_named_like_an_ordinary_word_that_is_a_name_is_told_too():
     assert NameFinder([Called(("Will",), "P1")]).in_file_name("will.png")
+
+
+def test_no_part_of_a_places_name_calls_anybody():
+    acme = Called(("Acme Research",), "there", whole=True)
+    assert rewritten("research at ACME research, acme", acme) == "research at there, acme"
+    assert not NameFinder([acme]).in_file_name("research.pdf")
 
 
 def test_many_people_are_found_as_surely_as_few():

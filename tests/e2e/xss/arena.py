@@ -7,13 +7,14 @@ so that nothing but the page itself stands between a payload and the reader.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from aiohttp.test_utils import unused_port
 from playwright.async_api import Browser, BrowserContext, Page, Request
 
 from tests.e2e.xss.pages import TOKEN
@@ -26,8 +27,8 @@ PIXEL = bytes.fromhex(
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
 BARE = {"Content-Type": HTML}
-Make = Callable[[str], bytes]
-"""From the origin that serves it to a page."""
+Check = Callable[[Sequence[bytes]], Awaitable[list[list[str]]]]
+"""From pages to what is wrong with each."""
 
 
 @dataclass
@@ -53,12 +54,19 @@ class Arena:
         self.headers: HeaderSets = make_header_sets(base, assets().script)
         self._context = context
         self._pages: dict[str, tuple[bytes, Mapping[str, str]]] = {}
-        own = (r"/(page|frames)/\d+", r"/static/[\w.]+", r"/favicon\.svg", rf"/share/{TOKEN}/file/[^/?#]+")
+        self._count = 0
+        own = (
+            r"/(page|frames)/\d+",
+            r"/static/[\w.]+",
+            r"/favicon\.svg",
+            rf"/(share/{TOKEN}/file|playground/files)/[^/?#]+",
+        )
         self._own = re.compile(rf"{re.escape(base)}({'|'.join(own)})(#.*)?")
 
     def put(self, content: bytes, headers: Mapping[str, str] = BARE, *, kind: str = "page") -> str:
         """Serves `content` from now on; gives its address."""
-        path = f"/{kind}/{len(self._pages)}"
+        self._count += 1
+        path = f"/{kind}/{self._count}"
         self._pages[path] = (content, headers)
         return self.base + path
 
@@ -70,7 +78,7 @@ class Arena:
         if name in static_files():
             content, media_type = static_files()[name]
             return web.Response(body=content, headers={**self.headers.static, "Content-Type": media_type})
-        if request.path.startswith(f"/share/{TOKEN}/file/"):
+        if request.path.startswith((f"/share/{TOKEN}/file/", "/playground/files/")):
             return web.Response(body=PIXEL, headers={**self.headers.file, "Content-Type": "image/png"})
         return web.Response(status=404)
 
@@ -80,31 +88,43 @@ class Arena:
             await page.goto(self.put(content, headers))
             await page.evaluate("oracle.attack(document)")
             await _settle(page)
-            seen.structure += await page.evaluate("options => oracle.structure(document, options)", _options())
+            seen.structure += await page.evaluate(
+                "options => oracle.structure(document, options)", _options()
+            )
         return seen
 
-    async def visit_each(self, contents: Sequence[bytes]) -> Seen:
-        """Opens many pages at once, each in a frame of its own, without any policy."""
+    async def visit_each(self, contents: Sequence[bytes], *, fenced: bool = False) -> tuple[Seen, list[str]]:
+        """Opens many pages at once, each in a frame of its own, without any policy; gives their
+        addresses too. `fenced` pages cannot take the others with them when they go elsewhere.
+        """
         addresses = [self.put(content) for content in contents]
-        frames = "".join(f'<iframe src="{address}"></iframe>' for address in addresses)
+        fence = ' sandbox="allow-scripts allow-same-origin allow-forms"' if fenced else ""
+        frames = "".join(f'<iframe{fence} src="{address}"></iframe>' for address in addresses)
         host = self.put(f"<!doctype html><title>frames</title>{frames}".encode(), kind="frames")
         async with self._watched() as (page, seen):
             await page.goto(host)
             await page.evaluate("oracle.attackFrames()")
             await _settle(page)
             seen.structure += await page.evaluate("options => oracle.frameStructures(options)", _options())
-        return seen
+        return seen, addresses
 
-    async def structures(self, contents: Sequence[bytes]) -> list[list[str]]:
-        """What the browser's own parser makes of each page, without opening it."""
+    @asynccontextmanager
+    async def parser(self, base: str = "") -> AsyncIterator[Check]:
+        """The structural check with the browser's own parser, of pages that are not opened. `base`:
+        the origin they are from, where it is another.
+        """
+        options = {**_options(), "base": f"{base or self.base}/page/0"}
+
+        async def check(contents: Sequence[bytes]) -> list[list[str]]:
+            found: list[list[str]] = await page.evaluate(
+                "([pages, options]) => oracle.parsed(pages, options)",
+                [[content.decode() for content in contents], options],
+            )
+            return found
+
         async with self._watched() as (page, _):
             await page.goto(self.put(b"<!doctype html><title>parser</title>"))
-            texts = [content.decode() for content in contents]
-            options = {**_options(), "base": f"{self.base}/page/0"}
-            found: list[list[str]] = await page.evaluate(
-                "([pages, options]) => oracle.parsed(pages, options)", [texts, options]
-            )
-        return found
+            yield check
 
     @asynccontextmanager
     async def _watched(self) -> AsyncIterator[tuple[Page, Seen]]:
@@ -130,6 +150,7 @@ class Arena:
             yield page, seen
         finally:
             await page.close()
+            self._pages.clear()
 
 
 def _options() -> dict[str, str]:
@@ -147,14 +168,13 @@ async def arena(browser: Browser) -> AsyncIterator[Arena]:
     context = await browser.new_context(viewport={"width": 1000, "height": 800})
     app = web.Application()
     runner = web.AppRunner(app, access_log=None)
-    made: list[Arena] = []
-    app.router.add_get("/{path:.*}", lambda request: made[0].serve(request))
+    port = unused_port()
+    made = Arena(f"http://127.0.0.1:{port}", context)
+    app.router.add_get("/{path:.*}", made.serve)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    made.append(Arena(f"http://127.0.0.1:{runner.addresses[0][1]}", context))
+    await web.TCPSite(runner, "127.0.0.1", port).start()
     try:
-        yield made[0]
+        yield made
     finally:
         await context.close()
         await runner.cleanup()

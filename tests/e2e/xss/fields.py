@@ -92,15 +92,17 @@ INLINES: dict[str, Callable[[str], tuple[Inline, ...]]] = {
 BLOCKS: dict[str, Callable[[str], Block]] = {
     "heading": lambda p: Heading(2, (Text(p),)),
     "quote": lambda p: Quote((Paragraph((Text(p),)), Quote((Paragraph(text_nodes(p)),)))),
-    "code block": lambda p: CodeBlock(p),
+    "code block": CodeBlock,
     "code language": lambda p: CodeBlock("x = 1", p),
     "code and language": lambda p: CodeBlock(p, p),
     **{f"{name} code": (lambda p, name=name: CodeBlock(p, name)) for name in LANGUAGES},
-    "list": lambda p: List(((Paragraph((Text(p),)), Subtext((Text(p),))), (CodeBlock(p),)), ordered=True),
+    "list": lambda p: List(
+        ((Paragraph((Text(p),)), Subtext((Text(p),))), (CodeBlock(p),)), ordered=True, start=3
+    ),
     "table": lambda p: Table((((Text(p),), (Code(p),)), ((Text(p),), make_link(p))), header=True),
     "small print": lambda p: Subtext((Text(p), LineBreak(), Text(p))),
     "unknown block": lambda p: Unsupported(p, p),
-    "unknown block without text": lambda p: Unsupported(p),
+    "unknown block without text": Unsupported,
     "line": lambda _: Divider(),
 }
 
@@ -206,17 +208,15 @@ def _emoji(payload: str) -> Iterable[Emoji]:
 
 
 def exposed(payload: str, number: int = 0) -> Message:
-    """The fields that everybody fills: name, text, link, code, file name."""
+    """The fields that everybody fills: name, text, link, file name."""
     return Message(
         f"m{number + 1}",
         payload,
         AT + timedelta(minutes=number),
         body=(
-            Paragraph((Text(payload), *make_link(payload, (Text("here"),)))),
-            Paragraph(INLINES["link query"](payload)),
-            CodeBlock(payload, "html"),
+            Paragraph((Text(payload), *make_link(payload, (Text("here"),)), *INLINES["link query"](payload))),
         ),
-        attachments=(Attachment(f"{payload}!picture", payload), Attachment(f"{payload}!file", payload)),
+        attachments=(Attachment(f"{payload}!file", payload),),
     )
 
 

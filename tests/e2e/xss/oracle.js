@@ -2,7 +2,7 @@
    `attack` sets off whatever waits for an event; `structure` names what a page of ours never holds. */
 (() => {
 "use strict";
-const report = (kind, what) => { try { top.report(kind, String(what).slice(0, 200)); } catch { window.report(kind, ""); } };
+const send = window.report, report = (kind, what) => { send(kind, String(what).slice(0, 200)); };
 for (const name of ["alert", "confirm", "prompt", "print", "open"]) {
   window[name] = what => { report("fired", `${name}(${what})`); };
 }
@@ -33,7 +33,8 @@ const META = set("viewport robots referrer color-scheme theme-color description 
 const LINKS = set("stylesheet icon alternate"), INPUTS = set("text hidden radio checkbox number"), SAFE = set("http: https: mailto:");
 const ONCE = ["title", "h1", "main", "form", "head", "body"];
 
-const absolute = (address, base) => { try { return new URL(address, base); } catch { return { protocol: "broken:" }; } };
+// What the browser cannot read as an address leads nowhere; its scheme is the one that is written.
+const absolute = (address, base) => { try { return new URL(address, base); } catch { return { protocol: /^[a-z]+:/.exec(address)?.[0] ?? "broken:" }; } };
 const ours = (address, base) => absolute(address, base).origin === new URL(base).origin;
 
 const checks = {

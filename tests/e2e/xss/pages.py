@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.model import Actor, Choices, FileState, Message, Names, Share, ThreadRef
+from bot.model import Actor, Choices, FileState, Message, Names, Share, Source, ThreadRef
 from bot.privacy.findings import Finding, FindingState, Review
 from tests.e2e.xss import fields
 from web.render import PageView, PreviewView
 
 TOKEN = "q0Zr4Vd8Xw2LmT7yKp3NsA"
-LOCAL = "http://127.0.0.1"
 
 
 def view(
     payload: str,
     said: Sequence[Message] = (),
     *,
+    base: str,
     among: Sequence[str] = (),
-    base: str = LOCAL,
     pages: int = 3,
 ) -> PageView:
     """A page whose head is filled with `payload`. Its messages name people and files of `among`."""
@@ -49,13 +48,13 @@ def view(
     )
 
 
-def everything(payloads: Sequence[str], base: str = LOCAL) -> PageView:
+def everything(payloads: Sequence[str], base: str) -> PageView:
     """One page with every payload in every field of a message, and the first in those of the head."""
     said = tuple(m for i, payload in enumerate(payloads) for m in fields.messages(payload, i))
     return view(payloads[0], said, among=payloads, base=base)
 
 
-def most_exposed(payloads: Sequence[str], base: str = LOCAL) -> PageView:
+def most_exposed(payloads: Sequence[str], base: str) -> PageView:
     """One page with every payload in the fields that everybody fills."""
     said = tuple(fields.exposed(payload, i) for i, payload in enumerate(payloads))
     return view(payloads[0], said, among=payloads, base=base)
@@ -86,3 +85,10 @@ def preview(payloads: Sequence[str]) -> PreviewView:
         pages=2,
         error=first,
     )
+
+
+def placeless(payload: str, base: str) -> PageView:
+    """A single page from a platform whose places are withheld, with many people."""
+    whole = view(payload, among=[payload] * 5, base=base, pages=1)
+    source = Source(payload)
+    return replace(whole, share=replace(whole.share, header=replace(whole.share.header, source=source)))

@@ -11,8 +11,7 @@ from tests.corpora import corpora
 
 LONG = bool(os.environ.get("THREADLINK_LONG"))
 NARROW = (
-    "<! >",  # two initials that begin a comment
-    "\" '",
+    "< !",  # two initials that begin a comment
     '"><s x="',
     '"><b hidden>',
     "'><b hidden>",

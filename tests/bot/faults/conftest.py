@@ -1,0 +1,12 @@
+import pytest
+
+from tests.bot.faults.small import SmallTown, small_town
+from tests.bot.jobs.conftest import seeded_chat, town
+from tests.bot.store.fixtures import postgres
+
+__all__ = ["postgres", "seeded_chat", "town"]
+
+
+@pytest.fixture
+async def small(town) -> SmallTown:
+    return await small_town(town)

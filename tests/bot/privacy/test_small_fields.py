@@ -1,0 +1,64 @@
+"""Places, emoji and ids tell no reader who or where somebody is, in the smallest fields either."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from bot.model import Choices, FileState, Names, Reaction, Snapshot, Source
+from bot.privacy.pseudonyms import assign, people
+from bot.privacy.publish import publishable
+from bot.richtext.nodes import Emoji, Unsupported
+from tests.builders import attach, file, message, paragraph, person, snapshot
+
+ANA = person("Ana Lima", key="U0ANA0001", aliases=("analima", "ana.lima@acme.example"))
+BOB = person("Bob", key="U0BOB0002")
+PEOPLE = (ANA, BOB)
+
+
+def published(chat: Snapshot, title: str = "A thread") -> Snapshot:
+    given_ = assign(people(chat), {}, random.Random(1).choice)
+    return publishable(chat, Choices(title, Names.PSEUDONYMS), given_)
+
+
+@pytest.mark.parametrize("title", ["project-falcon", "#Project-Falcon", " project-falcon "])
+def test_a_title_that_is_only_the_channels_name_goes(title):
+    chat = snapshot(message("x", ANA), people=PEOPLE, source=Source("Discord", "Acme", "project-falcon"))
+    shown = published(chat, title=title)
+    assert shown.header.title == "A conversation"
+
+
+def test_places_whose_names_are_no_words_are_replaced_in_texts():
+    places = Source("Slack", "Acme Research", "project-falcon")
+    chat = snapshot(
+        message("Acme Research starts project-falcon, research goes on", ANA), people=PEOPLE, source=places
+    )
+    shown = published(chat, title="At Acme Research")
+    assert shown.messages[0].body == (paragraph("a workspace starts a-channel, research goes on"),)
+    assert shown.header.title == "At a workspace"
+
+
+def test_emoji_and_kinds_named_after_somebody_are_called_neutrally():
+    dance, wave = Emoji("analimadance", None, "emoji:1"), Emoji("ana_wave", "👋")
+    chat = snapshot(
+        message([paragraph(dance, Unsupported("ana_lima_block", "x"))], ANA, reactions=(Reaction(wave, 1),)),
+        people=PEOPLE,
+        files=[file("emoji:1", "")],
+    )
+    shown = publishable(chat, Choices("T"), {ANA.key: "P1", BOB.key: "P2"})
+    assert shown.messages[0].body == (paragraph(Emoji("emoji"), Unsupported("P1_block", "x")),)
+    assert shown.messages[0].reactions == (Reaction(Emoji("emoji", "👋"), 1),)
+    assert shown.header.files == ()
+
+
+def test_the_reason_why_a_file_is_missing_tells_no_name():
+    lost = file("F1", "plan.pdf", state=FileState.MISSING, reason="Ana Lima deleted it")
+    shown = published(snapshot(message("x", ANA, attachments=attach(lost)), people=PEOPLE, files=[lost]))
+    assert "Ana" not in shown.header.files[0].reason
+
+
+def test_an_id_of_letters_only_is_found_in_plain_text():
+    eve = person("Eve", key="UABCDEFGHIJ")
+    shown = published(snapshot(message("by UABCDEFGHIJ", eve), people=[eve]))
+    assert "UABC" not in repr(shown)
