@@ -30,6 +30,7 @@ _DEAD_CLAIM = timedelta(minutes=10)
 """A claim older than this that never finished belonged to a process that died."""
 
 _EVERYTHING = 1_000_000
+_PLACES = 5
 
 
 async def _no_progress(_done: int, _total: int | None) -> None: ...
@@ -209,8 +210,10 @@ class Commands:
         detail = wording.share_detail(share)
         if by:
             detail = f"by {share.owner.name or 'the operator'} · {detail}"
-        if places:
-            detail = f"{detail} · continued in {', '.join(places[:5])}"
+        if share.continued:
+            times = "once" if share.continued == 1 else f"{share.continued} times"
+            where = f": {', '.join(places[:_PLACES])}" if places else ""
+            detail = f"{detail} · continued {times}{where}"
         url = await self.sharing.url_of(share.id) or ""
         opened = (Action("Open", url=url),) if url else ()
         return Item(share.header.title, detail, url, (*opened, wording.revoke_action(share)))

@@ -212,7 +212,7 @@ class Continuing:
 
     async def _replay(self, continuation: Continuation) -> None:
         platform = self.sharing.platform_of(continuation.thread.platform)
-        share = await self._live(continuation)
+        share = await self._replayed_share(continuation)
         if not continuation.thread.thread:
             if share is None:
                 await self._set(continuation, ContinuationState.STOPPED)
@@ -221,8 +221,7 @@ class Continuing:
         thread = continuation.thread
         turns: Sequence[Turn] = await self._turns(share, continuation.id) if share else ()
         for index in range(continuation.done, continuation.total):
-            share = await self._live(continuation)
-            if share is None or index >= len(turns):
+            if share is None or index >= len(turns) or not await self._is_live(continuation):
                 await self._stop(continuation, platform, thread)
                 return
             await self._post(continuation, platform, thread, turns[index], index)
@@ -234,16 +233,27 @@ class Continuing:
             done = replace(continuation, state=ContinuationState.DONE)
             await self._show_progress(done, share, platform, thread)
 
-    async def _live(self, continuation: Continuation) -> Share | None:
-        """The share as it was when this replay began, or None: revoked, expired, or updated since."""
-        found = await self.store.read(lambda tx: continuations.get(tx, continuation.id))
-        if found is None or found.share is None:
+    async def _replayed_share(self, continuation: Continuation) -> Share | None:
+        """The share as it was when this replay began, or None: see `_is_live`."""
+        share_id = continuation.share
+        if share_id is None or not await self._is_live(continuation):
             return None
-        share_id = found.share
-        share = await self.store.read(lambda tx: shares.get(tx, share_id))
-        if share is None or (share.expires_at is not None and share.expires_at <= self.sharing.clock()):
-            return None
-        return share if share.revision == continuation.revision else None
+        share = await self.sharing.share(share_id)
+        return share if share is not None and share.revision == continuation.revision else None
+
+    async def _is_live(self, continuation: Continuation) -> bool:
+        """Whether the share was neither revoked nor updated, and has not expired, since this replay began.
+        Asked before every turn, so only of what is small.
+        """
+        share_id = continuation.share
+        if share_id is None:
+            return False
+        found = await self.store.read(lambda tx: shares.standing_of(tx, share_id))
+        return (
+            found is not None
+            and not found.is_over(self.sharing.clock())
+            and found.revision == continuation.revision
+        )
 
     async def _post(
         self, continuation: Continuation, platform: Platform, thread: ThreadRef, turn: Turn, index: int

@@ -49,14 +49,11 @@ async def preview_reply(sharing: Sharing, draft: Draft, note: str = "") -> Reply
 
 
 def _extent(found: Review, choices: Choices) -> str:
-    parts = [
-        count(found.messages, "message"),
-        count(found.people, "person", "people"),
-        count(found.files, "file"),
-    ]
+    whole = f"{count(found.messages, 'message')} from {count(found.people, 'person', 'people')}"
+    files = f", with {count(found.files, 'file')}" if found.files else ""
     left_out = len(choices.left_out)
     tail = f"; {count(left_out, 'message is', 'messages are')} left out" if left_out else ""
-    return f"{parts[0]} from {parts[1]}, with {parts[2]}{tail}."
+    return f"{whole}{files}{tail}."
 
 
 def _fields(sharing: Sharing, draft: Draft, new_messages: int | None, shared_on: str) -> tuple[Field, ...]:
@@ -94,24 +91,19 @@ def _actions(sharing: Sharing, draft: Draft, found: Review) -> tuple[Action, ...
         "Update the link" if draft.updates else "Publish", "publish", draft.id, style=Style.PRIMARY
     )
     open_findings = len(found.open)
-    masking = (
-        Action(
-            f"Mask {count(open_findings, 'suspected secret')}",
-            "mask",
-            draft.id,
-            confirm=Confirm(
-                "Mask them all?",
-                "Each one is blacked out on the page and in the downloads.",
-                "Mask",
-                "Not now",
-            ),
+    masking = Action(
+        f"Mask {count(open_findings, 'suspected secret')}",
+        "mask",
+        draft.id,
+        style=Style.PRIMARY,
+        confirm=Confirm(
+            "Mask them all?", "Each one is blacked out on the page and in the downloads.", "Mask", "Not now"
         ),
     )
     return (
-        *(() if found.blocked else (publish,)),
-        *(masking if open_findings else ()),
+        masking if found.blocked else publish,
         Action("Choose messages…", url=sharing.preview_url(draft)),
-        Action("Refresh", "choose", draft.id),
+        Action("Show my choices", "choose", draft.id),
         Action("Cancel", "cancel", draft.id),
     )
 
@@ -131,7 +123,7 @@ def _secret_lines(found: Review) -> Iterable[str]:
         kinds = _listed(f"{finding.kind} ({finding.excerpt})" for finding in found.open)
         yield (
             f"Looks like {count(len(found.open), 'secret')}: {kinds}. Publishing waits until each is masked, left out "
-            "or acknowledged under “Choose messages…”."
+            "or approved under “Choose messages…”."
         )
     for state, words in (
         (FindingState.MASKED, "will be masked"),

@@ -65,9 +65,9 @@ def _turn(
     blocks = (*body, *(block for card in cards for block in card.body))
     nodes = [node for block in blocks for node in _descendants(block)]
     mentioned = dict.fromkeys(node.person for node in nodes if isinstance(node, Mention) and node.person)
-    used = {a.file for a in attachments} | {f for card in cards for f in (card.image, card.thumbnail) if f}
-    used |= {node.file for node in nodes if isinstance(node, Emoji) and node.file}
-    used |= {author.avatar} if author.avatar else set()
+    shown = [a.file for a in attachments] + [f for card in cards for f in (card.image, card.thumbnail)]
+    shown += [node.file for node in nodes if isinstance(node, Emoji)]
+    used = dict.fromkeys((*shown, author.avatar))
     return Turn(
         key=key,
         author=author,
@@ -76,7 +76,7 @@ def _turn(
         people=tuple(people[person] for person in mentioned if person in people and person != author.key),
         attachments=attachments,
         cards=cards,
-        files=tuple(file for file in files.values() if file.id in used),
+        files=tuple(files[key] for key in used if key in files),
     )
 
 

@@ -183,15 +183,14 @@ def revoked_all(number: int) -> Reply:
 
 def share_detail(share: Share) -> str:
     """One line about a link for its owner: where, when, how much, until when, how often viewed."""
-    where = share.header.source.channel
+    source = share.header.source
     parts = [
-        *([f"#{where}"] if where else []),
+        f"#{source.channel}" if source.channel else f"From {source.platform}",
         f"shared {day(share.created_at)}",
         *([f"updated {day(share.updated_at)}"] if share.updated_at else []),
         extent(share.header),
         validity(share.expires_at),
         count(share.views, "view"),
-        *([f"continued {count(share.continued, 'time')}"] if share.continued else []),
     ]
     return " · ".join(parts)
 

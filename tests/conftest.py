@@ -7,6 +7,16 @@ import os
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
+
+# The bounded run tries the same examples everywhere, on machines of any speed; the long one tries new ones.
+settings.register_profile(
+    "threadlink",
+    deadline=None,
+    derandomize=not os.environ.get("THREADLINK_LONG"),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("threadlink")
 
 NEEDS = {
     "browser": "Chromium",

@@ -13,6 +13,7 @@ from bot.sharing.base import Refused
 from bot.sharing.drafting import Drafting
 from bot.store import blobs, claims, continuations, drafts, shares
 
+EXPIRED = "expired"
 NOT_YOURS = "I know no live link like that which you could revoke. /shares lists yours."
 _CLAIMS_KEPT = timedelta(days=7)
 _ORPHAN_AGE = timedelta(hours=2)
@@ -90,11 +91,13 @@ class Managing(Drafting):
 
     async def end(self, share_id: str, reason: str) -> bool:
         """Deletes all of a share in one transaction that also promises what must follow outside the
-        database: its files' deletion, its cards' edit. False if it was gone already.
+        database: its files' deletion, its cards' edit. False if it was gone already, or has not
+        `EXPIRED` after all: an update may have given it more time.
         """
 
         async def drop(tx: AsyncConnection) -> bool:
-            if await shares.get(tx, share_id) is None:
+            standing = await shares.standing_of(tx, share_id)
+            if standing is None or (reason == EXPIRED and not standing.is_over(self.clock())):
                 return False
             files = await blobs.of_share(tx, share_id)
             cards = await shares.cards(tx, share_id)
@@ -115,13 +118,13 @@ class Managing(Drafting):
         if not self.owns(actor, share.owner):
             return []
         found = await self.store.read(lambda tx: continuations.of_share(tx, share.id))
-        return [f"{one.thread.platform.capitalize()}, {one.title or 'a thread'}" for one in found]
+        return [f"“{one.title or 'a thread'}” ({one.thread.platform.capitalize()})" for one in found]
 
     async def sweep(self) -> None:
         """Ends what has expired and drops drafts that have died. Called every little while."""
         now = self.clock()
         for share_id in await self.store.read(lambda tx: shares.expired(tx, now)):
-            await self.end(share_id, "expired")
+            await self.end(share_id, EXPIRED)
         for draft_id in await self.store.read(lambda tx: drafts.dead(tx, now)):
             await self._drop_draft(draft_id)
         await self.store.write(lambda tx: claims.sweep(tx, now - _CLAIMS_KEPT))

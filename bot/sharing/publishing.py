@@ -155,7 +155,7 @@ class Publishing(Drafting):
             return None
         share_id = draft.updates
         earlier = await self.store.read(lambda tx: shares.get(tx, share_id))
-        if earlier is None:
+        if earlier is None or (earlier.expires_at is not None and earlier.expires_at <= self.clock()):
             raise Refused(
                 "The link to update has been revoked or has expired. Choose a new link, then publish again."
             )
@@ -166,9 +166,9 @@ class Publishing(Drafting):
     ) -> None:
         replaced: list[str] = []
         if token is None:
-            current = await shares.get(tx, share.id)
-            if current is None:
-                raise Refused("The link to update was just revoked. Nothing was published.")
+            current = await shares.standing_of(tx, share.id)
+            if current is None or current.is_over(self.clock()):
+                raise Refused("The link to update has just ended. Nothing was published.")
             if current.revision != share.revision - 1:
                 raise Refused("The link was updated a moment ago. Share the thread again to see what is new.")
             replaced = await blobs.of_share(tx, share.id)

@@ -44,8 +44,7 @@ class Reading(Base):
         digest = token_hash(token)
         found = await self.store.read(lambda tx: shares.standing(tx, digest))
         if found is not None:
-            expired = found.expires_at is not None and found.expires_at <= self.clock()
-            return Gone("expired") if expired else found
+            return Gone("expired") if found.is_over(self.clock()) else found
         reason = await self.store.read(lambda tx: shares.gone_reason(tx, digest))
         return Gone(reason) if reason else None
 

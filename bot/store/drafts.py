@@ -11,9 +11,9 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import insert as sql_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.codec import dump_choices, dump_header, load_choices, load_header
-from bot.model import Actor, Choices, Draft, Header, Source
-from bot.store.rows import actor_values, is_actor, thread_values, to_actor, to_thread
+from bot.codec import dump_choices, load_choices
+from bot.model import Choices, Draft, Header, Source
+from bot.store.rows import actor_values, read_header, thread_values, to_actor, to_thread, write_header
 from bot.store.tables import draft_chunks, drafts
 
 
@@ -25,7 +25,7 @@ async def insert(tx: AsyncConnection, draft: Draft, chunks: Sequence[str]) -> No
             **actor_values("actor", draft.actor),
             **thread_values(draft.thread),
             choices=dump_choices(draft.choices),
-            header=dump_header(draft.header),
+            header=await write_header(draft.header),
             dies_at=draft.dies_at,
             updates=draft.updates,
             share=draft.share,
@@ -42,14 +42,7 @@ async def get(tx: AsyncConnection, draft_id: str) -> Draft | None:
     A published one has `share` set, and an empty header and choices.
     """
     row = (await tx.execute(select(drafts).where(drafts.c.id == draft_id))).one_or_none()
-    return None if row is None else _to_draft(row)
-
-
-async def of_actor(tx: AsyncConnection, actor: Actor) -> list[Draft]:
-    """The unpublished drafts of `actor`, the youngest first."""
-    query = select(drafts).where(is_actor(drafts, "actor", actor), drafts.c.share.is_(None))
-    rows = await tx.execute(query.order_by(drafts.c.dies_at.desc(), drafts.c.id))
-    return [_to_draft(row) for row in rows]
+    return None if row is None else await _to_draft(row)
 
 
 async def chunks(tx: AsyncConnection, draft_id: str) -> list[str]:
@@ -67,10 +60,6 @@ async def chunk(tx: AsyncConnection, draft_id: str, index: int) -> str | None:
 
 async def set_choices(tx: AsyncConnection, draft_id: str, choices: Choices) -> None:
     await _set(tx, draft_id, choices=dump_choices(choices))
-
-
-async def set_header(tx: AsyncConnection, draft_id: str, header: Header) -> None:
-    await _set(tx, draft_id, header=dump_header(header))
 
 
 async def set_updates(tx: AsyncConnection, draft_id: str, share_id: str | None) -> None:
@@ -103,7 +92,7 @@ async def _set(tx: AsyncConnection, draft_id: str, **values: str | None) -> None
     await tx.execute(update(drafts).where(drafts.c.id == draft_id).values(**values))
 
 
-def _to_draft(row: Row[Any]) -> Draft:
+async def _to_draft(row: Row[Any]) -> Draft:
     thread = to_thread(row)
     empty = Header(title="", source=Source(""), taken_at=row.dies_at)
     return Draft(
@@ -111,7 +100,7 @@ def _to_draft(row: Row[Any]) -> Draft:
         actor=to_actor("actor", row),
         thread=thread,
         choices=Choices(title="") if row.choices is None else load_choices(row.choices),
-        header=empty if row.header is None else load_header(row.header),
+        header=empty if row.header is None else await read_header(row.header),
         dies_at=row.dies_at,
         updates=row.updates,
         share=row.share,

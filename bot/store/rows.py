@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
@@ -10,7 +11,8 @@ from sqlalchemy import ColumnElement, Row, Table, and_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Actor, ChannelRef, ThreadRef
+from bot.codec import dump_header, load_header
+from bot.model import Actor, ChannelRef, Header, ThreadRef
 
 V = TypeVar("V")
 Columns = dict[str, Any]
@@ -18,6 +20,24 @@ Columns = dict[str, Any]
 
 _BATCH = 500
 """Values per IN list: far below what either engine refuses."""
+
+_LARGE = 20_000
+"""Characters of JSON whose coding would hold the event loop for some milliseconds."""
+
+_MANY = 200
+"""People and files whose coding would."""
+
+
+async def read_header(text: str) -> Header:
+    """The header in a column; a large one is decoded in a thread."""
+    return load_header(text) if len(text) < _LARGE else await asyncio.to_thread(load_header, text)
+
+
+async def write_header(header: Header) -> str:
+    """`header` for a column; a large one is encoded in a thread."""
+    if len(header.participants) + len(header.files) < _MANY:
+        return dump_header(header)
+    return await asyncio.to_thread(dump_header, header)
 
 
 def actor_values(prefix: str, actor: Actor) -> Columns:

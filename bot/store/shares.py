@@ -13,17 +13,18 @@ from sqlalchemy import insert as sql_insert
 from sqlalchemy import update as sql_update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.codec import dump_header, load_header
 from bot.model import Actor, ChannelRef, ContinuationState, Names, PostRef, Share, ThreadRef
 from bot.store.rows import (
     actor_values,
     in_place,
     in_thread,
     is_actor,
+    read_header,
     thread_values,
     to_actor,
     to_thread,
     upsert,
+    write_header,
 )
 from bot.store.tables import cards as card_rows
 from bot.store.tables import continuations, gone, share_chunks, shares
@@ -47,6 +48,10 @@ class Standing:
     continued: int
     expires_at: datetime | None
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether it has expired, swept or not."""
+        return self.expires_at is not None and self.expires_at <= now
+
 
 async def insert(
     tx: AsyncConnection, share: Share, token_hash: bytes, token_cipher: bytes, chunks: Sequence[str]
@@ -64,7 +69,7 @@ async def insert(
             views=share.views,
             **actor_values("owner", share.owner),
             **thread_values(share.thread),
-            **_revised(share),
+            **await _revised(share),
         )
     )
     await _insert_chunks(tx, share.id, chunks)
@@ -75,14 +80,14 @@ async def update(tx: AsyncConnection, share: Share, chunks: Sequence[str]) -> No
 
     Link, owner, thread, date of birth and views stay as they are.
     """
-    await tx.execute(sql_update(shares).where(shares.c.id == share.id).values(**_revised(share)))
+    await tx.execute(sql_update(shares).where(shares.c.id == share.id).values(**await _revised(share)))
     await tx.execute(sql_delete(share_chunks).where(share_chunks.c.share == share.id))
     await _insert_chunks(tx, share.id, chunks)
 
 
-def _revised(share: Share) -> dict[str, Any]:
+async def _revised(share: Share) -> dict[str, Any]:
     return {
-        "header": dump_header(share.header),
+        "header": await write_header(share.header),
         "names": share.names,
         "sharer": share.sharer,
         "revision": share.revision,
@@ -110,8 +115,17 @@ async def standing(tx: AsyncConnection, token_hash: bytes) -> Standing | None:
 
     An expired share stands until the sweep deletes it: whoever asks compares `expires_at`.
     """
+    return await _standing(tx, shares.c.token_hash == token_hash)
+
+
+async def standing_of(tx: AsyncConnection, share_id: str) -> Standing | None:
+    """`standing`, by the share's id."""
+    return await _standing(tx, shares.c.id == share_id)
+
+
+async def _standing(tx: AsyncConnection, condition: ColumnElement[bool]) -> Standing | None:
     query = select(shares.c.id, shares.c.revision, _CONTINUED, shares.c.expires_at)
-    row = (await tx.execute(query.where(shares.c.token_hash == token_hash))).one_or_none()
+    row = (await tx.execute(query.where(condition))).one_or_none()
     return None if row is None else Standing(*row)
 
 
@@ -247,19 +261,19 @@ def _query() -> Select[Any]:
 
 async def _one(tx: AsyncConnection, condition: ColumnElement[bool]) -> Share | None:
     row = (await tx.execute(_query().where(condition))).one_or_none()
-    return None if row is None else _to_share(row)
+    return None if row is None else await _to_share(row)
 
 
 async def _many(tx: AsyncConnection, query: Select[Any]) -> list[Share]:
-    return [_to_share(row) for row in await tx.execute(query)]
+    return [await _to_share(row) for row in await tx.execute(query)]
 
 
-def _to_share(row: Row[Any]) -> Share:
+async def _to_share(row: Row[Any]) -> Share:
     return Share(
         id=row.id,
         owner=to_actor("owner", row),
         thread=to_thread(row),
-        header=load_header(row.header),
+        header=await read_header(row.header),
         names=Names(row.names),
         sharer=row.sharer,
         created_at=row.created_at,

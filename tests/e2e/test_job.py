@@ -49,7 +49,7 @@ async def publish_with_choices(chat: Chat) -> str:
         )
     await choosing.close()
 
-    await chat.press("Refresh")
+    await chat.press("Show my choices")
     await expect(panel).to_contain_text("3 messages are left out")
     await expect(panel.get_by_label("Title")).to_have_value("Search, faster")
     await chat.press("Publish")
@@ -201,7 +201,7 @@ async def test_a_thread_with_secrets_waits_until_each_is_decided(visit, demo):
     await about_password.get_by_label("Mask it").check()
     await choosing.get_by_role("button", name="Save choices").click()
     await expect(choosing.get_by_role("status")).to_contain_text("Decide about the suspected secrets")
-    await chat.press("Refresh")
+    await chat.press("Show my choices")
     await expect(panel).to_contain_text("Looks like 1 secret")
     await expect(panel.get_by_role("button", name="Publish")).to_have_count(0)
 
@@ -209,7 +209,7 @@ async def test_a_thread_with_secrets_waits_until_each_is_decided(visit, demo):
     await about_token.get_by_label("Publish it as it is").check()
     await choosing.get_by_role("button", name="Save choices").click()
     await expect(choosing.get_by_role("status")).to_contain_text("Go back to the chat to publish.")
-    await chat.press("Refresh")
+    await chat.press("Show my choices")
     await chat.press("Publish")
     await expect(chat.card).to_be_visible()
     page = await chat.open_shared()

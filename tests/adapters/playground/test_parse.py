@@ -88,13 +88,13 @@ def test_any_text_parses_to_a_tree_within_the_depth_limit(text):
     assert _depth(body) <= DEPTH_LIMIT
 
 
-@given(st.text(alphabet="abc *_~|`[]()>#@:-+1.\n", max_size=200))
-@example("|a|\n|-|\n|b|c|")
-@example("```a b\nc")
+@given(st.text(alphabet="xyz *_~|`[]()>#@:-+1.\n", max_size=200))
+@example("|x|\n|-|\n|y|z|")
+@example("```x y\nz")
 @settings(max_examples=150, deadline=None)
 def test_no_letter_is_dropped(text):
     shown = plain(parse_text(text, NAMES)) + _languages(parse_text(text, NAMES))
-    for letter in "abc":
+    for letter in "xyz":  # a, b and c between colons are emoji
         assert shown.count(letter) >= text.count(letter)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.model import (
     Attachment,
@@ -95,7 +96,7 @@ BLOCKS: dict[str, Callable[[str], Block]] = {
     "code block": CodeBlock,
     "code language": lambda p: CodeBlock("x = 1", p),
     "code and language": lambda p: CodeBlock(p, p),
-    **{f"{name} code": (lambda p, name=name: CodeBlock(p, name)) for name in LANGUAGES},
+    **{f"{name} code": partial(CodeBlock, language=name) for name in LANGUAGES},
     "list": lambda p: List(
         ((Paragraph((Text(p),)), Subtext((Text(p),))), (CodeBlock(p),)), ordered=True, start=3
     ),

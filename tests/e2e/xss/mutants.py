@@ -48,10 +48,10 @@ class Point:
 
 @dataclass
 class Points:
-    """All points, and which one is broken."""
+    """All points, and which are broken."""
 
     all: list[Point] = field(default_factory=list)
-    broken: int | None = None
+    broken: frozenset[int] = frozenset()
     passed: set[int] = field(default_factory=set)
     """Points that any value has come to."""
     escaping: set[int] = field(default_factory=set)
@@ -66,7 +66,7 @@ class Points:
         if isinstance(value, Markup) or not isinstance(value, str):
             return value
         self.escaping.add(number)
-        return Markup(value) if number == self.broken else value
+        return Markup(value) if number in self.broken else value
 
     def each(self, number: int, values: Iterable[Any]) -> Iterator[Any]:
         self.passed.add(number)
@@ -75,15 +75,15 @@ class Points:
     def table(self, number: int, table: dict[int, str]) -> dict[int, str]:
         self.passed.add(number)
         self.escaping.add(number)
-        return {} if number == self.broken else table
+        return {} if number in self.broken else table
 
     @contextmanager
-    def without(self, number: int) -> Iterator[None]:
-        self.broken = number
+    def without(self, *points: Point) -> Iterator[None]:
+        self.broken = frozenset(point.number for point in points)
         try:
             yield
         finally:
-            self.broken = None
+            self.broken = frozenset()
 
 
 @dataclass(frozen=True)

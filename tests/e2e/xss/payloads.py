@@ -6,9 +6,11 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import TypeVar
 
 from tests.corpora import corpora
 
+T = TypeVar("T")
 LONG = bool(os.environ.get("THREADLINK_LONG"))
 NARROW = (
     "< !",  # two initials that begin a comment
@@ -43,6 +45,6 @@ def sample(count: int) -> tuple[str, ...]:
     return every if LONG else every[:: max(1, len(every) // count)]
 
 
-def batches(texts: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(texts), size):
-        yield texts[start : start + size]
+def batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

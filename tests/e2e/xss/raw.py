@@ -24,7 +24,7 @@ def raw_page(copy: Copy, payload: str) -> bytes:
     message = Message("m1", None, _AT, body=(Paragraph((Text(payload),)),))
     # The first of this name is that of plain text; others are of code.
     point = next(point for point in copy.points.all if point.name == _PLACE)
-    with copy.points.without(point.number):
+    with copy.points.without(point):
         drawn = copy.render.render_message_parts(message, Header("", Source(""), _AT), None)
     return f"<!doctype html><title>raw</title><main>{drawn}</main>".encode("utf-8", "replace")
 
