@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import structlog
 
+from bot import posting
 from bot.files import FilesError
 from bot.links import BadLink
 from bot.model import Actor, ChannelRef, Continuation, ContinuationState, Message, Share, ThreadRef
@@ -27,6 +27,7 @@ from bot.platforms import (
     Turn,
     Unavailable,
 )
+from bot.posting import Entry
 from bot.reply import ThreadHead
 from bot.sharing import Gone, Refused, Sharing
 from bot.store import continuations, shares
@@ -35,14 +36,9 @@ from bot.store.locks import holding
 from bot.turns import make_turns
 from bot.wording import GONE_LINK, UNKNOWN_LINK, replay_head, replay_stopped
 
-T = TypeVar("T")
-
 log = structlog.get_logger(__name__)
 
 _PROGRESS_EVERY = 10
-_RETRIES = 8
-PATIENCE = 1.0
-"""Seconds before the first of the repeated questions to a platform that does not answer; doubles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +182,12 @@ class Continuing:
 
     async def _replay_safely(self, continuation_id: str) -> None:
         """Replays until it is over, also over a pause of the database or the file store."""
-        for attempt in range(_RETRIES):
+        for attempt in range(posting.RETRIES):
             try:
                 await self._go_on(continuation_id)
             except (StoreError, FilesError) as failed:
                 log.warning("replay.paused", continuation=continuation_id, error=type(failed).__name__)
-                await asyncio.sleep(PATIENCE * 2**attempt)
+                await asyncio.sleep(posting.PATIENCE * 2**attempt)
             except Exception:
                 log.exception("replay.interrupted", continuation=continuation_id)
                 return
@@ -224,7 +220,9 @@ class Continuing:
             if share is None or index >= len(turns) or not await self._is_live(continuation):
                 await self._stop(continuation, platform, thread)
                 return
-            await self._post(continuation, platform, thread, turns[index], index)
+            await posting.post_turn(
+                platform, thread, turns[index], Entry(self.sharing, continuation.id, index)
+            )
             continuation = replace(continuation, done=index + 1)
             if continuation.done % _PROGRESS_EVERY == 0:
                 await self._show_progress(continuation, share, platform, thread)
@@ -255,38 +253,10 @@ class Continuing:
             and found.revision == continuation.revision
         )
 
-    async def _post(
-        self, continuation: Continuation, platform: Platform, thread: ThreadRef, turn: Turn, index: int
-    ) -> None:
-        posts: Sequence[str] | None = None
-        if await self.store.read(lambda tx: continuations.intended(tx, continuation.id)) == index:
-            posts = await _patiently(lambda: platform.find_turn(thread, turn))
-        if posts is None:
-            await self.store.write(lambda tx: continuations.intend(tx, continuation.id, index))
-            posts = await self._post_once(platform, thread, turn)
-        made = posts
-        await self.store.write(
-            lambda tx: continuations.posted(tx, continuation.id, index, made, [turn.author, *turn.people])
-        )
-
-    async def _post_once(self, platform: Platform, thread: ThreadRef, turn: Turn) -> Sequence[str]:
-        """Posts `turn`; where the answer is lost, looks for it before posting again."""
-        for attempt in range(_RETRIES):
-            try:
-                return await platform.post_turn(thread, turn, self.sharing.open_blob)
-            except RateLimited as limited:
-                await asyncio.sleep(limited.seconds)
-            except Unavailable:
-                await asyncio.sleep(PATIENCE * 2**attempt)
-                found = await _patiently(lambda: platform.find_turn(thread, turn))
-                if found is not None:
-                    return found
-        raise Unavailable("The platform does not answer.")
-
     async def _stop(self, continuation: Continuation, platform: Platform, thread: ThreadRef) -> None:
         rest, key = continuation.total - continuation.done, f"{continuation.id}:stopped"
         try:
-            await _patiently(lambda: platform.post_notice(thread, replay_stopped(rest), key))
+            await posting.patiently(lambda: platform.post_notice(thread, replay_stopped(rest), key))
         except PlatformError as failed:
             log.info("replay.stop_not_shown", error=type(failed).__name__)
         await self._set(continuation, ContinuationState.STOPPED)
@@ -301,15 +271,3 @@ class Continuing:
 
     async def _set(self, continuation: Continuation, state: ContinuationState) -> None:
         await self.store.write(lambda tx: continuations.set_state(tx, continuation.id, state))
-
-
-async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
-    """Asks until the platform answers: guessing here would lose or double a turn."""
-    for attempt in range(_RETRIES):
-        try:
-            return await call()
-        except RateLimited as limited:
-            await asyncio.sleep(limited.seconds)
-        except Unavailable:
-            await asyncio.sleep(PATIENCE * 2**attempt)
-    raise Unavailable("The platform does not answer.")

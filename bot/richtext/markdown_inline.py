@@ -5,6 +5,7 @@ mark means in Markdown depends on the characters on both its sides.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -73,6 +74,7 @@ _ALWAYS = re.compile(r"[\\`*\[\]<~|]|&(?=[#A-Za-z0-9])|_")
 _LINE_START = re.compile(r"[-+=>#]|[0-9]{1,9}(?=[.)])")
 _ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]{1,32};)")
 _IN_DESTINATION = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "|": "%7C"})
+_GAPS = frozenset(("", " ", "\t", "\n", *string.punctuation))
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -232,9 +234,9 @@ def _is_word(c: str) -> bool:
 
 def _is_gap(c: str) -> bool:
     """Whether `c` surely counts as white space or punctuation; the edge of a text ("") does. What is
-    neither, such as emoji, is seen differently by different programs.
+    neither, such as emoji and control characters, is seen differently by different programs.
     """
-    return not c or c.isspace() or (c.isascii() and not c.isalnum())
+    return c in _GAPS
 
 
 def _code_span(text: str, place: Place) -> str:

@@ -62,6 +62,7 @@ def inlines(*nodes: Inline) -> str:
         ((Text("a"), Bold(X), Text("b")), "a**x**b"),
         ((Bold((Text("x."),)), Text("b")), "<strong>x.</strong>b"),
         ((Bold((Text(" x"),)),), "<strong> x</strong>"),
+        ((Text("a\x08"), Bold((Text(".x"),))), "a\x08<strong>.x</strong>"),
         ((Bold(X), Bold(X)), "<strong>x</strong>**x**"),
         ((Code("a`b"),), "``a`b``"),
         ((Code("`"),), "`` ` ``"),

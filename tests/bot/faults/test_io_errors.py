@@ -110,7 +110,7 @@ async def argument_of(small: SmallTown, verb: str) -> str:
 @pytest.mark.parametrize("once", [True, False], ids=["one statement fails", "all fail from then on"])
 @pytest.mark.parametrize("verb", ["share", "publish", "revoke", "continue"])
 async def test_a_database_that_fails_at_any_statement(small, verb, once, monkeypatch):
-    monkeypatch.setattr("bot.continuing.PATIENCE", 0)
+    monkeypatch.setattr("bot.posting.PATIENCE", 0)
     argument = await argument_of(small, verb)
     with failing(small) as counting:
         await small.ask(verb, argument, delivery=f"{verb}-count")
@@ -184,7 +184,7 @@ async def test_a_revoke_holds_at_once_and_its_files_go_when_they_can(small):
 
 
 async def test_a_replay_waits_for_its_files_and_loses_no_turn(small, monkeypatch):
-    monkeypatch.setattr("bot.continuing.PATIENCE", 0)
+    monkeypatch.setattr("bot.posting.PATIENCE", 0)
     done = await small.share()
     async with broken_files(small):
         started = await small.town.world.continuing.continue_share(small.ana, small.place, done.url)

@@ -155,7 +155,7 @@ async def test_an_answer_that_got_lost_doubles_nothing(town, monkeypatch):
         return posted
 
     monkeypatch.setattr(PlaygroundPlatform, "post_turn", mumbling)
-    monkeypatch.setattr("bot.continuing.PATIENCE", 0)
+    monkeypatch.setattr("bot.posting.PATIENCE", 0)
     started = await town.world.continuing.continue_share(town.actor("ana"), town.channel("general"), done.url)
     await town.world.continuing.settle()
     assert len(await replayed(town, started.thread)) == started.continuation.total

@@ -65,8 +65,10 @@ def slack_text(payload: str) -> Message:
 
 
 def discord_message(payload: str) -> Message:
-    embed = dict.fromkeys(("title", "url", "description"), payload)
-    embed |= {
+    embed = {
+        "title": payload,
+        "url": payload,
+        "description": payload,
         "author": {"name": payload, "url": payload},
         "footer": {"text": payload},
         "fields": [{"name": payload, "value": payload}],
