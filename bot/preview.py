@@ -19,6 +19,7 @@ from bot.wording import audience_lines, count, day, expiry_label
 _FIRST_MESSAGES = 3
 _EXCERPT = 160
 _LISTED = 5
+_DIGITS = 9
 _NAMES = (
     Option(Names.PSEUDONYMS, "Pseudonyms", "Also in the text, as far as names can be recognised"),
     Option(Names.REAL, "Real names"),
@@ -186,7 +187,7 @@ def chosen(choices: Choices, values: Mapping[str, str]) -> Choices:
         title=values.get("title", choices.title),
         names=Names(values["names"]) if values.get("names") in set(Names) else choices.names,
         show_sharer=values["sharer"] == "shown" if "sharer" in values else choices.show_sharer,
-        expires_days=int(expires)
+        expires_days=int(expires[:_DIGITS])
         if expires.isdecimal()
         else None
         if expires == "never"

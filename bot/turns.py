@@ -67,7 +67,7 @@ def _turn(
     mentioned = dict.fromkeys(node.person for node in nodes if isinstance(node, Mention) and node.person)
     shown = [a.file for a in attachments] + [f for card in cards for f in (card.image, card.thumbnail)]
     shown += [node.file for node in nodes if isinstance(node, Emoji)]
-    used = dict.fromkeys((*shown, author.avatar))
+    used = dict.fromkeys(key for key in (*shown, author.avatar) if key)
     return Turn(
         key=key,
         author=author,

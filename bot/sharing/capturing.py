@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
@@ -188,10 +188,13 @@ class Capturing(Base):
             names=earlier.names,
             show_sharer=earlier.sharer is not None,
             expires_days=self._same_expiry(earlier),
-            left_out=frozenset(
-                message.id for message in snapshot.messages if self.digest(earlier.id, message.id) in known
-            ),
+            left_out=await asyncio.to_thread(self._still_left_out, snapshot, earlier.id, known)
+            if known
+            else frozenset(),
         )
+
+    def _still_left_out(self, snapshot: Snapshot, share_id: str, known: Collection[bytes]) -> frozenset[str]:
+        return frozenset(m.id for m in snapshot.messages if self.digest(share_id, m.id) in known)
 
     def _same_expiry(self, earlier: Share) -> int | None:
         if earlier.expires_at is None:

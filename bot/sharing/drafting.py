@@ -124,13 +124,15 @@ class Drafting(Capturing):
         ones this draft would give, the same at every look.
         """
         snapshot = await self.captured(draft)
-        keys = await asyncio.to_thread(people, snapshot)
-        taken: dict[str, str] = {}
-        if draft.updates:
-            share_id = draft.updates
-            given = await self.store.read(lambda tx: shares.people(tx, share_id))
-            digests = {key: self.digest(share_id, key) for key in keys}
-            taken = {key: given[digest] for key, digest in digests.items() if digest in given}
+        share_id = draft.updates or ""
+        given = await self.store.read(lambda tx: shares.people(tx, share_id))
+        return await asyncio.to_thread(self._assigned, draft, snapshot, given)
+
+    def _assigned(self, draft: Draft, snapshot: Snapshot, given: Mapping[bytes, str]) -> dict[str, str]:
+        keys = people(snapshot)
+        digests = {self.digest(draft.updates or "", key): key for key in keys}
+        # The pseudonym of somebody who is gone from the thread is never given to another.
+        taken = {digests.get(digest, digest.hex()): name for digest, name in given.items()}
         known = [name for person in snapshot.header.participants for name in (person.name, *person.aliases)]
         return assign(keys, taken, self.dice(draft.id).choice, avoid=known)
 

@@ -45,11 +45,6 @@ async def by_delivery(tx: AsyncConnection, delivery: str) -> Continuation | None
     return await _one(tx, table.c.delivery == delivery)
 
 
-async def of_thread(tx: AsyncConnection, thread: ThreadRef) -> Continuation | None:
-    """The continuation that `thread` was born from; None for a thread of people's own."""
-    return await _one(tx, in_thread(table, thread))
-
-
 async def running(tx: AsyncConnection) -> list[Continuation]:
     """Those to resume after a restart, the oldest first."""
     rows = await tx.execute(_query().where(table.c.state == ContinuationState.RUNNING))

@@ -50,14 +50,6 @@ async def chunks(tx: AsyncConnection, draft_id: str) -> list[str]:
     return list(await tx.scalars(query.order_by(draft_chunks.c.position)))
 
 
-async def chunk(tx: AsyncConnection, draft_id: str, index: int) -> str | None:
-    query = select(draft_chunks.c.messages).where(
-        draft_chunks.c.draft == draft_id, draft_chunks.c.position == index
-    )
-    found: str | None = await tx.scalar(query)
-    return found
-
-
 async def set_choices(tx: AsyncConnection, draft_id: str, choices: Choices) -> None:
     await _set(tx, draft_id, choices=dump_choices(choices))
 

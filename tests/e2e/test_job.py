@@ -135,7 +135,7 @@ async def list_and_revoke(chat: Chat, page: Page, title: str) -> None:
     await chat.say("/shares")
     row = chat.panel.get_by_role("listitem").filter(has_text=title)
     await expect(row).to_contain_text("7 messages, 4 people")
-    await expect(row).to_contain_text("continued in Playground, Search, faster")
+    await expect(row).to_contain_text("continued once: “Search, faster” (Playground)")
     await row.get_by_role("button", name="Revoke").click()
     await chat.answer("Keep")
     await page.reload()

@@ -10,6 +10,7 @@ import time
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from aiohttp import ClientPayloadError, ClientSession
@@ -86,15 +87,15 @@ async def revoked_under_load(online: list[Server], session: ClientSession, url: 
     readers = Readers(session)
     path = "/share/" + url.rsplit("/", 1)[1]
     everyone = {(server.port, kind) for server in online for kind in KINDS}
-    asking = [
-        asyncio.create_task(readers.read(server, path, kind)) for server in online for kind in KINDS
-    ]
+    asking = [asyncio.create_task(readers.read(server, path, kind)) for server in online for kind in KINDS]
     try:
         await readers.until(lambda: len(readers.answers) > 4 * len(everyone) and readers.seen() == everyone)
         begun = time.perf_counter()
         await revoke()
         acknowledged = time.perf_counter()
-        await readers.until(lambda: readers.seen(acknowledged) == everyone or any(one.done() for one in asking))
+        await readers.until(
+            lambda: readers.seen(acknowledged) == everyone or any(one.done() for one in asking)
+        )
     finally:
         for one in asking:
             one.cancel()
@@ -117,13 +118,13 @@ async def check_revocation(settings: dict[str, str], folder) -> None:
         for number in range(LINKS):
             url = await publish(world, number)
             if number < LINKS - 1:
-                await revoked_under_load(online, session, url, lambda: world.sharing.revoke(url, OPERATOR))
+                await revoked_under_load(online, session, url, partial(world.sharing.revoke, url, OPERATOR))
             else:
+                await revoked_under_load(online, session, url, partial(by_command, settings, folder, url))
 
-                async def by_command() -> None:
-                    assert await command(settings, folder, "shares", "revoke", url) == 0
 
-                await revoked_under_load(online, session, url, by_command)
+async def by_command(settings, folder, url) -> None:
+    assert await command(settings, folder, "shares", "revoke", url) == 0
 
 
 @pytest.mark.long

@@ -17,8 +17,9 @@ from adapters.playground.records import PLATFORM, Role
 from bot.cli.world import World, open_world
 from bot.model import ContinuationState
 from bot.settings import load_settings
-from bot.store import continuations, drafts
+from bot.store import continuations
 from tests.bot.jobs.conftest import Town, seeded_chat
+from tests.bot.store.samples import drafts_of
 from tests.web.processes import Server, server
 
 __all__ = ["seeded_chat"]
@@ -69,10 +70,13 @@ async def exit_code(online: Server) -> int:
 
 
 async def test_an_open_tab_does_not_keep_it_from_ending(tmp_path, settings):
-    async with server("demo", settings, tmp_path) as online, ClientSession() as session:
-        async with request(session, online, "GET", "events") as stream:
-            assert b"retry" in await stream.content.readline()
-            assert await exit_code(online) == 0
+    async with (
+        server("demo", settings, tmp_path) as online,
+        ClientSession() as session,
+        request(session, online, "GET", "events") as stream,
+    ):
+        assert b"retry" in await stream.content.readline()
+        assert await exit_code(online) == 0
 
 
 async def test_a_request_that_has_begun_is_answered_before_the_end(tmp_path, settings):
@@ -82,7 +86,9 @@ async def test_a_request_that_has_begun_is_answered_before_the_end(tmp_path, set
     async with server("demo", settings, tmp_path) as online, ClientSession() as session:
 
         async def ask() -> None:
-            async with request(session, online, "POST", "command", data=json.dumps(body).encode()) as response:
+            async with request(
+                session, online, "POST", "command", data=json.dumps(body).encode()
+            ) as response:
                 await check_preview(response)
 
         async with request(session, online, "GET", "events") as stream:
@@ -93,7 +99,7 @@ async def test_a_request_that_has_begun_is_answered_before_the_end(tmp_path, set
             assert await exit_code(online) == 0
             await asking
     async with town(settings) as one:
-        assert len(await one.world.store.read(lambda tx: drafts.of_actor(tx, one.actor("mei")))) == 1
+        assert len(await one.world.store.read(lambda tx: drafts_of(tx, one.actor("mei")))) == 1
 
 
 async def check_preview(response: ClientResponse) -> None:
@@ -107,7 +113,9 @@ async def test_a_replay_that_was_cut_off_goes_on_at_the_next_start(tmp_path, set
     async with town(settings) as one:
         done = await one.publish("mei", await one.thread("mei", index=-1))
         place = one.channel("general")
-    command = json.dumps({"text": f"/continue {done.url} all", "channel": place.channel, "delivery": "delivery-1"})
+    command = json.dumps(
+        {"text": f"/continue {done.url} all", "channel": place.channel, "delivery": "delivery-1"}
+    )
     async with open_world(load_settings(settings, env_file=None)) as world, ClientSession() as session:
         async with server("demo", settings, tmp_path) as online:
             async with request(session, online, "POST", "command", data=command.encode()) as response:

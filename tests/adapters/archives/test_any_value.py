@@ -24,7 +24,21 @@ from tests.adapters.archives.exports import (
 )
 from tests.builders import conversation
 
-VALUES = (None, True, -1, 1e300, "", "9" * 12, "\u202e\x00", [], [[]], [None], {}, {"id": [1]}, [{"id": {}}])
+VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    1e300,
+    "",
+    "9" * 12,
+    "\u202e\x00",
+    [],
+    [[]],
+    [None],
+    {},
+    {"id": [1]},
+    [{"id": {}}],
+)
 TRIES = 250
 
 

@@ -62,7 +62,9 @@ class _Stepping:
                 step, value = inner.throw, error
 
 
-def _task(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **options: Any) -> asyncio.Task[Any]:
+def _task(
+    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **options: Any
+) -> asyncio.Task[Any]:
     strike = _strike.get()
     return asyncio.Task(_stepping(work, strike) if strike else work, loop=loop, **options)
 
@@ -73,7 +75,7 @@ async def _stepping(work: Coroutine[Any, Any, Any], strike: Strike) -> Any:
 
 async def _run(work: Coroutine[Any, Any, Any], strike: Strike) -> asyncio.Task[Any]:
     loop = asyncio.get_running_loop()
-    loop.set_task_factory(_task)
+    loop.set_task_factory(_task)  # type: ignore[arg-type]  # its keyword arguments depend on the Python
     token = _strike.set(strike)
     try:
         strike.job = loop.create_task(work)

@@ -7,7 +7,7 @@ from tests.bot.jobs.conftest import seeded_chat, town
 __all__ = ["seeded_chat", "town"]
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(autouse=True)
 def plain_logs():
     """Hundreds of expected failures are logged here; drawing their tracebacks prettily takes minutes."""
     renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)

@@ -32,7 +32,7 @@ class FlakyPlatform(PlaygroundPlatform):
         self.calls = 0
 
     def fail(self, *errors: PlatformError | None, after: bool = False) -> None:
-        self.faults.extend(error and Fault(error, after) for error in errors)
+        self.faults.extend(None if error is None else Fault(error, after) for error in errors)
 
     async def _failing(self, thread: ThreadRef, work: Callable):
         self.calls += 1

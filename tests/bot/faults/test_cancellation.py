@@ -16,10 +16,11 @@ from adapters.playground.records import Role
 from bot.model import ContinuationState
 from bot.richtext.plain import plain
 from bot.sharing import Gone
-from bot.store import continuations, drafts, outbox
+from bot.store import continuations, outbox
 from tests.bot.faults.cancelling import EARLY, LATE, cancelled_at, count_suspensions
 from tests.bot.faults.small import SmallTown
 from tests.bot.faults.whole import check_whole
+from tests.bot.store.samples import drafts_of
 
 LONG = bool(os.environ.get("THREADLINK_LONG"))
 POINTS = 12
@@ -41,12 +42,12 @@ async def strike(small: SmallTown, work: Coroutine[Any, Any, Any], at: int, when
 
 
 async def number_of_drafts(small: SmallTown) -> int:
-    return len(await small.town.world.store.read(lambda tx: drafts.of_actor(tx, small.ana)))
+    return len(await small.town.world.store.read(lambda tx: drafts_of(tx, small.ana)))
 
 
 async def end_all(small: SmallTown) -> None:
     """No link, no draft, no file and no live card is left."""
-    for draft in await small.town.world.store.read(lambda tx: drafts.of_actor(tx, small.ana)):
+    for draft in await small.town.world.store.read(lambda tx: drafts_of(tx, small.ana)):
         await small.sharing.cancel(draft.id, small.ana)
     await small.sharing.revoke_all(small.ana)
     await small.settle()
@@ -151,7 +152,11 @@ async def replays(small: SmallTown, url: str) -> int:
     for one in known:
         assert one.state is ContinuationState.DONE
         turns = await small.posts(Role.TURN, one.thread)
-        assert [plain(post.message.body) for post in turns] == ["one albatross", "two badgers", "three cormorants"]
+        assert [plain(post.message.body) for post in turns] == [
+            "one albatross",
+            "two badgers",
+            "three cormorants",
+        ]
         assert len(await small.posts(Role.HEAD, one.thread)) == 1
     assert share.continued == len(known)
     return len(known)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from adapters.playground.records import Role
-from bot.store import continuations, drafts
+from bot.store import continuations
 from tests.bot.faults.restarting import restarted
 from tests.bot.faults.small import said
 from tests.bot.faults.whole import check_whole
+from tests.bot.store.samples import drafts_of
 
 TIMES = 10
 ALREADY = "I have that already"
@@ -40,7 +41,7 @@ async def test_a_command_delivered_ten_times_makes_one_preview(small):
     assert len([reply for reply in replies if reply.actions]) == 1
     assert len([reply for reply in replies if ALREADY in said(reply)]) == TIMES - 1
     assert ALREADY in said(await deliver_again(small, "share", "", "one"))
-    assert len(await small.town.world.store.read(lambda tx: drafts.of_actor(tx, small.ana))) == 1
+    assert len(await small.town.world.store.read(lambda tx: drafts_of(tx, small.ana))) == 1
 
 
 async def test_a_click_delivered_ten_times_makes_one_link_and_one_card(small):

@@ -33,7 +33,11 @@ class FailingDatabase:
 
     def _run(self, _connection, _cursor, statement, parameters, _context, _many):
         self.statements += 1
-        return ("SELECT * FROM a_disk_that_answers", ()) if self.statements in self._range else (statement, parameters)
+        return (
+            ("SELECT * FROM a_disk_that_answers", ())
+            if self.statements in self._range
+            else (statement, parameters)
+        )
 
     def __enter__(self):
         event.listen(self._engine.sync_engine, "before_cursor_execute", self._run, retval=True)
@@ -198,4 +202,6 @@ async def test_a_replay_waits_for_its_files_and_loses_no_turn(small, monkeypatch
 
 
 async def state_of(small: SmallTown, started):
-    return (await small.town.world.store.read(lambda tx: continuations.get(tx, started.continuation.id))).state
+    return (
+        await small.town.world.store.read(lambda tx: continuations.get(tx, started.continuation.id))
+    ).state

@@ -155,7 +155,12 @@ async def test_a_poisoned_job_is_given_up_and_blocks_no_other(flaky):
     town = flaky.town
 
     async def poison(tx):
-        for kind, payload in (("dance", ""), ("close_card", "{"), ("delete_files", "[1]"), ("card", "\ud800")):
+        for kind, payload in (
+            ("dance", ""),
+            ("close_card", "{"),
+            ("delete_files", "[1]"),
+            ("card", "\ud800"),
+        ):
             await outbox.add(tx, kind, payload, town.sharing.clock())
 
     await town.world.store.write(poison)

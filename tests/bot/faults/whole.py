@@ -48,7 +48,9 @@ async def _check_all(tx: AsyncConnection, stored: set[str], world: World) -> Non
 
 
 async def _promised_deletions(tx: AsyncConnection) -> set[str]:
-    jobs = await tx.scalars(select(t.outbox.c.payload).where(t.outbox.c.kind == "delete_files", ~t.outbox.c.failed))
+    jobs = await tx.scalars(
+        select(t.outbox.c.payload).where(t.outbox.c.kind == "delete_files", ~t.outbox.c.failed)
+    )
     return {blob for payload in jobs for blob in json.loads(payload)}
 
 
@@ -77,7 +79,9 @@ async def _check_draft(tx: AsyncConnection, row: Row) -> None:
 
 
 async def _check_messages(tx: AsyncConnection, table, mine, header: Header) -> None:
-    rows = list(await tx.execute(select(table.c.position, table.c.messages).where(mine).order_by(table.c.position)))
+    rows = list(
+        await tx.execute(select(table.c.position, table.c.messages).where(mine).order_by(table.c.position))
+    )
     assert [row.position for row in rows] == list(range(len(rows)))
     assert sum(len(codec.load_messages(row.messages)) for row in rows) == header.message_count > 0
 

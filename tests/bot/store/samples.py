@@ -7,8 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.codec import chunked, dump_messages
 from bot.model import (
+    Actor,
     Choices,
     Continuation,
     ContinuationState,
@@ -18,6 +22,7 @@ from bot.model import (
     Snapshot,
 )
 from bot.store import drafts, meta, shares
+from bot.store.tables import drafts as table
 from tests.builders import actor, conversation, thread
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
@@ -85,3 +90,10 @@ async def put_both(tx):
 
 async def halves(store):
     return [await store.read(lambda tx, half=half: meta.get(tx, half)) for half in ("left", "right")]
+
+
+async def drafts_of(tx: AsyncConnection, actor: Actor) -> list[Draft]:
+    """The unpublished drafts of `actor`."""
+    mine = (table.c.actor_user == actor.user) & table.c.share.is_(None)
+    found = [await drafts.get(tx, draft_id) for draft_id in await tx.scalars(select(table.c.id).where(mine))]
+    return [draft for draft in found if draft is not None]

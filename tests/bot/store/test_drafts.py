@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pytest
-
 from bot.codec import load_messages
-from bot.model import Choices, Header, Names, Source
+from bot.model import Choices, Names
 from bot.store import blobs, drafts
-from tests.bot.store.samples import ANA, BOB, CHAT, HOUR, NOW, make_draft, make_share, pages, storing
+from tests.bot.store.samples import ANA, CHAT, HOUR, NOW, make_draft, make_share, pages, storing
 
 
 async def test_a_draft_comes_back_as_it_was(store):
@@ -19,13 +15,11 @@ async def test_a_draft_comes_back_as_it_was(store):
     assert await store.read(lambda tx: drafts.get(tx, "d1")) == draft
 
 
-async def test_its_messages_come_back_in_order_whole_or_by_chunk(store):
+async def test_its_messages_come_back_in_order(store):
     await store.write(storing(make_draft()))
     texts = await store.read(lambda tx: drafts.chunks(tx, "d1"))
     assert texts == pages(CHAT)
     assert sum((load_messages(text) for text in texts), ()) == CHAT.messages
-    assert await store.read(lambda tx: drafts.chunk(tx, "d1", 2)) == texts[2]
-    assert await store.read(lambda tx: drafts.chunk(tx, "d1", 3)) is None
 
 
 async def test_a_draft_without_messages_is_one(store):
@@ -35,17 +29,15 @@ async def test_a_draft_without_messages_is_one(store):
 
 async def test_what_is_not_there_is_none(store):
     assert await store.read(lambda tx: drafts.get(tx, "d1")) is None
-    assert await store.read(lambda tx: drafts.chunk(tx, "d1", 0)) is None
     assert await store.write(lambda tx: drafts.delete(tx, "d1")) is False
 
 
-async def test_choices_header_and_the_link_to_update_change_one_draft_alone(store):
+async def test_choices_and_the_link_to_update_change_one_draft_alone(store):
     await store.write(storing(make_draft("d1"), make_draft("d2")))
-    choices, header = Choices("Other", left_out=frozenset({"M3"})), Header("Other", Source("Slack"), NOW)
+    choices = Choices("Other", left_out=frozenset({"M3"}))
     await store.write(lambda tx: drafts.set_choices(tx, "d1", choices))
-    await store.write(lambda tx: drafts.set_header(tx, "d1", header))
     await store.write(lambda tx: drafts.set_updates(tx, "d1", "s1"))
-    changed = make_draft("d1", choices=choices, header=header, updates="s1")
+    changed = make_draft("d1", choices=choices, updates="s1")
     assert await store.read(lambda tx: drafts.get(tx, "d1")) == changed
     assert await store.read(lambda tx: drafts.get(tx, "d2")) == make_draft("d2")
     await store.write(lambda tx: drafts.set_updates(tx, "d1", None))
@@ -81,18 +73,3 @@ async def test_drafts_die_at_their_time_and_not_before(store):
     assert await store.read(lambda tx: drafts.dead(tx, NOW - HOUR)) == []
     assert await store.read(lambda tx: drafts.dead(tx, NOW)) == ["now"]
     assert await store.read(lambda tx: drafts.dead(tx, NOW + HOUR)) == ["now", "later"]
-
-
-@pytest.mark.parametrize("other", [BOB, replace(ANA, workspace="W2"), replace(ANA, platform="slack")])
-async def test_a_person_is_platform_workspace_and_user(store, other):
-    await store.write(storing(make_draft("d1"), make_draft("d2", actor=other), chunks=[]))
-    renamed = replace(ANA, name="Ana Maria")
-    assert [d.id for d in await store.read(lambda tx: drafts.of_actor(tx, renamed))] == ["d1"]
-
-
-async def test_ones_drafts_are_the_unpublished_ones_the_youngest_first(store):
-    await store.write(
-        storing(make_draft("old"), make_draft("new", dies_at=NOW + 2 * HOUR), make_draft("out"), make_share())
-    )
-    await store.write(lambda tx: drafts.set_published(tx, "out", "s1"))
-    assert [d.id for d in await store.read(lambda tx: drafts.of_actor(tx, ANA))] == ["new", "old"]

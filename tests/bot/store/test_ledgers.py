@@ -46,11 +46,9 @@ async def test_a_continuation_comes_back_as_it_was(filled):
     await filled.write(lambda tx: continuations.insert(tx, new, "delivery"))
     assert await filled.read(lambda tx: continuations.get(tx, "c1")) == new
     assert await filled.read(lambda tx: continuations.by_delivery(tx, "delivery")) == new
-    assert await filled.read(lambda tx: continuations.of_thread(tx, thread("T9"))) == new
     assert await filled.read(lambda tx: continuations.of_share(tx, "s1")) == [new]
     assert await filled.read(lambda tx: continuations.get(tx, "c9")) is None
     assert await filled.read(lambda tx: continuations.by_delivery(tx, "other")) is None
-    assert await filled.read(lambda tx: continuations.of_thread(tx, thread("T8"))) is None
 
 
 async def test_one_delivery_makes_one_continuation(filled):

@@ -115,7 +115,7 @@ async def test_the_file_and_its_new_folders_are_for_nobody_else(tmp_path):
     }
     await store.close()
     assert modes.pop("made") == modes.pop("deep") == 0o700
-    assert set(modes) == {"threadlink.db", "threadlink.db-wal", "threadlink.db-shm"}
+    assert set(modes) == {f"threadlink.db{suffix}" for suffix in ("", "-wal", "-shm", ".locks")}
     assert set(modes.values()) == {0o600}
 
 

@@ -3,9 +3,9 @@
 (() => {
 "use strict";
 const send = window.report, report = (kind, what) => { send(kind, String(what).slice(0, 200)); };
-for (const name of ["alert", "confirm", "prompt", "print", "open"]) {
-  window[name] = what => { report("fired", `${name}(${what})`); };
-}
+const hook = (owner, name) => { owner[name] = what => { report("fired", `${name}(${what})`); }; };
+for (const name of ["alert", "confirm", "prompt", "print", "open"]) hook(window, name);
+for (const name of ["write", "writeln", "open"]) hook(Document.prototype, name);
 addEventListener("securitypolicyviolation", event => report("violation", `${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
 
 const HTML = "http://www.w3.org/1999/xhtml", SVG = "http://www.w3.org/2000/svg";

@@ -1,0 +1,76 @@
+"""Where a link's life could be mistaken: titles that say too much or nothing, the last moment, old names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.model import Names
+from bot.privacy.words import ADJECTIVES, ANIMALS
+from bot.richtext.plain import plain
+from bot.sharing import Gone, Refused
+from bot.store import shares
+
+
+async def test_a_title_made_of_a_message_that_is_left_out_is_not_published(town):
+    ana, thread = town.actor("ana"), await town.thread()
+    draft = await town.sharing.prepare(ana, thread)
+    first = (await town.sharing.captured(draft)).messages[0]
+    choices = replace(
+        draft.choices, title=plain(first.body).split("\n")[0][:60], left_out=frozenset({first.id})
+    )
+    await town.sharing.choose(draft.id, ana, choices)
+    with pytest.raises(Refused, match="title repeats"):
+        await town.sharing.publish(draft.id, ana)
+    await town.sharing.choose(draft.id, ana, replace(choices, title="Another title"))
+    assert (await town.sharing.publish(draft.id, ana)).share.header.title == "Another title"
+
+
+@pytest.mark.parametrize("title", ["", "   ", "\u202e\u2066", "\u200b \u2060"])
+async def test_a_title_that_nobody_can_see_is_none(town, title):
+    ana = town.actor("ana")
+    draft = await town.sharing.prepare(ana, await town.thread())
+    with pytest.raises(Refused, match="needs a title"):
+        await town.sharing.choose(draft.id, ana, replace(draft.choices, title=title))
+
+
+async def test_the_sharers_name_turns_no_text_around(town):
+    trickster = replace(town.actor("ana"), name="Ana\u202e\u2066")
+    draft = await town.sharing.prepare(trickster, await town.thread())
+    await town.sharing.choose(draft.id, trickster, replace(draft.choices, show_sharer=True))
+    assert (await town.sharing.publish(draft.id, trickster)).share.sharer == "Ana"
+
+
+async def test_an_expired_link_is_not_brought_back_by_an_update(town):
+    ana, thread = town.actor("ana"), await town.thread()
+    done = await town.publish("ana", thread, expires_days=1)
+    draft = await town.sharing.prepare(ana, thread)
+    assert draft.updates == done.share.id
+    sealed = await town.world.store.read(lambda tx: shares.get(tx, done.share.id))
+    moved = replace(sealed, expires_at=town.sharing.clock())
+    await town.world.store.write(lambda tx: shares.update(tx, moved, []))
+    with pytest.raises(Refused, match="expired"):
+        await town.sharing.publish(draft.id, ana)
+
+
+async def test_a_sweep_spares_a_link_that_an_update_has_just_given_more_time(town):
+    done = await town.publish("ana", await town.thread(), expires_days=30)
+    assert await town.sharing.end(done.share.id, "expired") is False
+    token = town.sharing.links.token_of(done.url)
+    assert not isinstance(await town.sharing.standing(token), Gone)
+    town.later(timedelta(days=31))
+    assert await town.sharing.end(done.share.id, "expired") is True
+
+
+async def test_an_update_gives_nobody_the_pseudonym_of_somebody_who_is_gone(town):
+    ana, thread = town.actor("ana"), await town.thread()
+    done = await town.publish("ana", thread, names=Names.PSEUDONYMS)
+    known = await town.world.store.read(lambda tx: shares.people(tx, done.share.id))
+    gone = {f"{a} {b}" for a in ADJECTIVES for b in ANIMALS if a != "Amber"} - set(known.values())
+    old = {name.encode(): name for name in gone}
+    await town.world.store.write(lambda tx: shares.remember_people(tx, done.share.id, old))
+    draft = await town.sharing.prepare(ana, thread)
+    names = await town.sharing.pseudonyms(replace(draft, updates=done.share.id))
+    assert gone.isdisjoint(names.values())
