@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 
 import structlog
@@ -75,10 +76,7 @@ class Continuing:
         self.sharing.platform_of(place.platform)
         continuation = await self._plan(actor, place, share, turns)
         try:
-            await self.store.write(
-                lambda tx: continuations.insert(tx, continuation, delivery or continuation.id)
-            )
-            continuation = await self._start(continuation, share)
+            continuation = await self._begin(continuation, share, delivery)
         except asyncio.CancelledError:
             self._spawn(continuation)  # it was accepted: whether its thread was made yet is not known
             raise
@@ -102,6 +100,13 @@ class Continuing:
             raise Refused(GONE_LINK.format(reason="revoked"))
         share = await self.store.read(lambda tx: shares.get(tx, share_id))
         return Started(found, found.thread, share) if share else None
+
+    async def _begin(self, continuation: Continuation, share: Share, delivery: str) -> Continuation:
+        async with self._alone(continuation.id):  # else whoever resumes replays would start it, too
+            await self.store.write(
+                lambda tx: continuations.insert(tx, continuation, delivery or continuation.id)
+            )
+            return await self._start(continuation, share)
 
     async def _start(self, continuation: Continuation, share: Share) -> Continuation:
         """Makes the thread. Its head carries the continuation's key, so that doing it again after a
@@ -155,7 +160,9 @@ class Continuing:
         return replay_head(continuation, share, await self.sharing.url_of(share.id) or "")
 
     async def resume(self) -> int:
-        """Goes on with every replay that a stop of the process cut off; returns how many."""
+        """Goes on with every replay that was cut off, by the end of a process or by a failure; returns
+        how many are not over. Those that somebody is at work on are left alone.
+        """
         running = await self.store.read(continuations.running)
         for continuation in running:
             self._spawn(continuation)
@@ -180,6 +187,10 @@ class Continuing:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
+    def _alone(self, continuation_id: str) -> AbstractAsyncContextManager[bool]:
+        """Gives whether nobody else, here or in another process, is at work on that one."""
+        return holding(self.store.locks, f"replay {continuation_id}")
+
     async def _replay_safely(self, continuation_id: str) -> None:
         """Replays until it is over, also over a pause of the database or the file store."""
         for attempt in range(posting.RETRIES):
@@ -195,13 +206,12 @@ class Continuing:
                 return
 
     async def _go_on(self, continuation_id: str) -> None:
-        continuation = await self.store.read(lambda tx: continuations.get(tx, continuation_id))
-        if continuation is None or continuation.state is not ContinuationState.RUNNING:
-            return
-        async with holding(self.store.locks, f"replay {continuation_id}") as ours:
+        async with self._alone(continuation_id) as ours:
+            continuation = await self.store.read(lambda tx: continuations.get(tx, continuation_id))
+            if not ours or continuation is None or continuation.state is not ContinuationState.RUNNING:
+                return
             try:
-                if ours:
-                    await self._replay(continuation)
+                await self._replay(continuation)
             except PlatformError as failed:
                 log.warning("replay.failed", continuation=continuation.id, error=type(failed).__name__)
                 await self._set(continuation, ContinuationState.FAILED)

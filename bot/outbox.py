@@ -101,6 +101,10 @@ class Outbox:
         for post in cards:
             await outbox.add(tx, "close_card", json.dumps([codec.dump_post(post), reason]), self.clock())
 
+    async def withdraw(self, tx: AsyncConnection, share_id: str) -> None:
+        """What was promised for this share, and was not done yet, has lost its point."""
+        await outbox.withdraw(tx, share_id)
+
     async def delete_files(self, tx: AsyncConnection, blobs: Sequence[str]) -> None:
         if blobs:
             await outbox.add(tx, "delete_files", json.dumps(list(blobs)), self.clock())

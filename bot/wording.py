@@ -133,7 +133,7 @@ def _replayed(continuation: Continuation) -> str:
 
 def replay_stopped(rest: int) -> Body:
     return paragraphs(
-        f"The shared link was ended while this copy was being made, so the last {count(rest, 'turn')} "
+        f"The shared link was ended or updated while this copy was being made, so the last {count(rest, 'turn')} "
         "will not follow. What stands here stays; carry on."
     )
 

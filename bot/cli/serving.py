@@ -27,6 +27,7 @@ VIEWS_EVERY = 5.0
 SWEEP_EVERY = 20.0
 FILES_EVERY = 3600.0
 LEAD_EVERY = 5.0
+RESUME_EVERY = 60.0
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -139,16 +140,24 @@ async def _lead(world: World) -> None:
     """What must run once for a database: interrupted replays go on, the outbox and the sweeps run. Of
     several processes one does it; the others wait to take over.
     """
-    while not await world.store.locks.acquire("background"):  # noqa: ASYNC110  another process has it
+    while not await _leads(world):  # noqa: ASYNC110  another process does
         await asyncio.sleep(LEAD_EVERY)
-    await world.continuing.resume()
     async with asyncio.TaskGroup() as group:
         group.create_task(world.outbox.run(), name="outbox")
+        group.create_task(_regularly(RESUME_EVERY, world.continuing.resume), name="replays")
         group.create_task(_regularly(SWEEP_EVERY, world.sharing.sweep), name="sweep")
         group.create_task(_regularly(FILES_EVERY, world.sharing.sweep_files), name="files")
 
 
-async def _regularly(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
+async def _leads(world: World) -> bool:
+    try:
+        return await world.store.locks.acquire("background")
+    except Exception:  # the database may be away for a while
+        log.exception("background.failed")
+        return False
+
+
+async def _regularly(seconds: float, job: Callable[[], Awaitable[object]]) -> None:
     while True:
         try:
             await job()

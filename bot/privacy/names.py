@@ -21,6 +21,7 @@ _SHORT = 3
 """Words of fewer letters are names only in the very case of the name."""
 _JOINED = 5
 """Names written as one word ("analima") are looked for from so many letters on."""
+_LONGEST_FILE_NAME = 255
 _ID_DIGITS = 9
 """Numbers are names only after @, but so long a number is somebody's id."""
 _PLAIN_NAME_WORDS = 3
@@ -111,8 +112,10 @@ class NameFinder:
 
     def in_file_name(self, name: str) -> bool:
         """Whether the name of a file or an emoji holds any word of anybody's name, a longer one also
-        within another word: here every doubt counts.
+        within another word: here every doubt counts, and a name too long for a file is one.
         """
+        if len(name) > _LONGEST_FILE_NAME:
+            return True
         spaced = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", name)
         words = {word.casefold() for word in (*_WORD.findall(spaced), *_WORD.findall(name))}
         return not words.isdisjoint(self._telling) or self._within(name.casefold()) or bool(self.edits(name))

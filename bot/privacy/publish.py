@@ -63,7 +63,7 @@ def publishable(
         kept = [anonymiser.message(m) for m in kept]
         title = anonymiser.title(title)
     keys = _Keys(snapshot.header.participants, files, kept, anonymiser)
-    messages = tuple(map_message(m, keys) for m in kept)
+    messages = tuple(_in_seconds(map_message(m, keys)) for m in kept)
     return Snapshot(
         _header(snapshot.header, title, messages, keys, anonymiser, pseudonyms if anonymiser else None),
         messages,
@@ -91,6 +91,20 @@ def _answering(message: Message, left_out: frozenset[str], masked: set[str]) -> 
     if reply.message in left_out:
         return replace(message, reply_to=None)
     return replace(message, reply_to=replace(reply, excerpt=())) if reply.message in masked else message
+
+
+def _in_seconds(message: Message) -> Message:
+    """`message` with its moments in whole seconds: to the microsecond, a moment is a message's id on Slack."""
+    edited = message.edited_at
+    return replace(
+        message,
+        sent_at=message.sent_at.replace(microsecond=0),
+        edited_at=edited.replace(microsecond=0) if edited else None,
+        forwards=tuple(
+            replace(one, sent_at=one.sent_at.replace(microsecond=0)) if one.sent_at else one
+            for one in message.forwards
+        ),
+    )
 
 
 class _Keys(Visitor):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log2
 
-_TEMPLATES = ("://", "...", "…", "***", "xxx", "${", "{{", "•••", "███")
+_TEMPLATES = ("://", "...", "…", "***", "xxxx", "${", "{{", "•••", "███")
 _CHARACTERS = re.compile(r"[^\W_]")
 
 

@@ -103,6 +103,7 @@ class Managing(Drafting):
             cards = await shares.cards(tx, share_id)
             await shares.delete(tx, share_id, self.clock(), reason)
             await blobs.delete(tx, files)
+            await self.outbox.withdraw(tx, share_id)
             await self.outbox.close_cards(tx, cards, reason)
             await self.outbox.delete_files(tx, files)
             await self.outbox.forget(tx)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from adapters.playground.records import Role
 from bot.store import continuations
@@ -97,6 +98,25 @@ async def test_a_click_on_publish_and_one_on_cancel_end_in_what_is_told(small):
     assert published.done != cancelled.done
     assert len(await links(small)) == (1 if published.done else 0)
     await check_whole(small.town.world)
+
+
+async def test_what_is_left_out_while_it_is_being_published_never_becomes_public(small):
+    draft = await small.prepare()
+    hidden = replace(draft.choices, left_out=frozenset({(await small.posts(Role.MESSAGE))[1].id}))
+    may_read = small.town.platform.may_read
+
+    async def left_out_meanwhile(actor, thread):
+        await small.sharing.choose(draft.id, small.ana, hidden)
+        return await may_read(actor, thread)
+
+    small.town.platform.may_read = left_out_meanwhile
+    refused = await small.ask("publish", draft.id)
+    assert refused.error
+    assert "choices were changed" in said(refused)
+    assert await links(small) == []
+    assert not (await small.ask("publish", draft.id)).error
+    [share] = await small.sharing.owned(small.ana)
+    assert share.header.message_count == 2
 
 
 async def test_a_continue_delivered_ten_times_makes_one_thread(small):

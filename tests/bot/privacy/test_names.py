@@ -103,6 +103,7 @@ def test_ordinary_words_that_are_names_are_told_of_where_they_stand():
         ("report_lima2.pdf", True),
         ("ANALIMA.PDF", True),
         ("analimascv.pdf", True),
+        ("x" * 40_000, True),
         ("banana.png", False),
         ("IMG_0042.jpg", False),
     ],

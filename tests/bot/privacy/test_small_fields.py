@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 
 import pytest
 
-from bot.model import Choices, FileState, Names, Reaction, Snapshot, Source
+from bot.model import Choices, FileState, Forward, Names, Reaction, Snapshot, Source
 from bot.privacy.pseudonyms import assign, people
 from bot.privacy.publish import publishable
 from bot.richtext.nodes import Emoji, Unsupported
-from tests.builders import attach, file, message, paragraph, person, snapshot
+from tests.builders import START, attach, file, message, paragraph, person, snapshot
 
 ANA = person("Ana Lima", key="U0ANA0001", aliases=("analima", "ana.lima@acme.example"))
 BOB = person("Bob", key="U0BOB0002")
@@ -56,6 +57,15 @@ def test_the_reason_why_a_file_is_missing_tells_no_name():
     lost = file("F1", "plan.pdf", state=FileState.MISSING, reason="Ana Lima deleted it")
     shown = published(snapshot(message("x", ANA, attachments=attach(lost)), people=PEOPLE, files=[lost]))
     assert "Ana" not in shown.header.files[0].reason
+
+
+def test_no_moment_is_fine_enough_to_be_the_id_of_a_message():
+    at = START + timedelta(microseconds=123_456)
+    chat = snapshot(
+        message("x", ANA, sent_at=at, edited_at=at, forwards=(Forward(sent_at=at),)), people=PEOPLE
+    )
+    [shown] = published(chat).messages
+    assert (shown.sent_at, shown.edited_at, shown.forwards[0].sent_at) == (START, START, START)
 
 
 def test_an_id_of_letters_only_is_found_in_plain_text():
