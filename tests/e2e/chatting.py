@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 ANA, JONAS, MEI = "Ana Moreno", "Jonas Weber", "Mei Tanaka (moderator)"
 
@@ -48,8 +49,14 @@ class Chat:
 
     async def go_to(self, name: str) -> None:
         """Opens the channel "# design" or the thread of that title by the sidebar."""
-        await self._show_sidebar()
-        await self.page.locator("#rooms").get_by_role("link").filter(has_text=name).first.click()
+        for patience in (5_000, 10_000, 20_000):  # news may redraw the list while the pointer is on its way
+            await self._show_sidebar()
+            try:
+                link = self.page.locator("#rooms").get_by_role("link").filter(has_text=name).first
+                await link.click(timeout=patience)
+                break
+            except PlaywrightTimeoutError:
+                continue
         await expect(self.page.locator("#title")).to_contain_text(name)
 
     async def _show_sidebar(self) -> None:

@@ -26,8 +26,10 @@ export function refreshSoon(then = () => {}) {
 
 export function draw() {
   const rooms = byId("rooms");
+  const fresh = make("div", {}, ...state.channels.map(drawChannel));
+  if (fresh.innerHTML === rooms.innerHTML) return; // whoever is about to press a link keeps it
   const focused = document.activeElement?.closest("#rooms a")?.getAttribute("href");
-  rooms.replaceChildren(...state.channels.map(drawChannel));
+  rooms.replaceChildren(...fresh.childNodes);
   if (focused) rooms.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
 }
 
