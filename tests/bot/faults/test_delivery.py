@@ -119,6 +119,22 @@ async def test_what_is_left_out_while_it_is_being_published_never_becomes_public
     assert share.header.message_count == 2
 
 
+async def test_a_cancel_that_comes_too_late_says_so(small):
+    draft = await small.prepare()
+    drop = small.sharing._drop_draft
+
+    async def published_meanwhile(draft_id, **how):
+        await small.sharing.publish(draft_id, small.ana)
+        await drop(draft_id, **how)
+
+    small.sharing._drop_draft = published_meanwhile
+    reply = await small.ask("cancel", draft.id)
+    assert reply.error
+    assert "Cancelled" not in said(reply)
+    assert len(await links(small)) == 1
+    await check_whole(small.town.world)
+
+
 async def test_a_continue_delivered_ten_times_makes_one_thread(small):
     url = (await small.share()).url
     await deliver(small, "continue", url, ["one"] * TIMES)

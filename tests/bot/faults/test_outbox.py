@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -197,16 +198,18 @@ async def test_a_card_of_an_ended_link_is_closed_even_while_it_is_being_shown(fl
     await flaky.share()
     await drain(flaky)
     platform = flaky.town.platform
-    edit_card = platform.edit_card
+    edit_card, closing = platform.edit_card, []
 
     async def revoked_before_the_edit_arrives(post, card):
         platform.edit_card = edit_card
         [share] = await flaky.sharing.owned(flaky.ana)
         await flaky.sharing.end(share.id, "revoked")
+        closing.append(asyncio.create_task(drain(flaky)))
+        await asyncio.wait(closing, timeout=0.3)  # it has to wait for this edit, so it will not end now
         await edit_card(post, card)
 
     platform.edit_card = revoked_before_the_edit_arrives
     await flaky.share()
-    await drain(flaky)
+    await asyncio.gather(*closing)
     [card] = await cards(flaky)
     assert card.revoked

@@ -16,6 +16,7 @@ import os
 import random
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -160,8 +161,11 @@ def main(folder: Path) -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            asyncio.run(live(folder, json.loads(line)))
-            os._exit(0)
+            try:
+                asyncio.run(live(folder, json.loads(line)))
+            except BaseException:  # noqa: BLE001  told, and its end never waits for a thread
+                traceback.print_exc()
+            os._exit(1)
         _, status = os.waitpid(child, 0)
         tell(ended=os.waitstatus_to_exitcode(status))
 
