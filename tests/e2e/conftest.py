@@ -7,7 +7,7 @@ session's loop; `async def` is all that a test needs.
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,6 @@ from tests.e2e.library import Library, publish_library
 from tests.e2e.watching import Watch
 
 HERE = Path(__file__).parent
-Visit = Callable[..., Awaitable[BrowserContext]]
-
 expect.set_options(timeout=20_000)  # conditions are waited for; a slow machine is no failure
 
 
@@ -55,11 +53,12 @@ async def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def demo(seeded: Path, tmp_path: Path) -> AsyncIterator[Demo]:
-    """A fresh demo of each test's own."""
+async def demo(seeded: Path, tmp_path: Path, visit: Visits) -> AsyncIterator[Demo]:
+    """A fresh demo of each test's own. It ends after its visitors have left."""
     data = shutil.copytree(seeded, tmp_path / "data")
     async with running_demo(data) as started:
         yield started
+        await visit.finish()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -71,17 +70,28 @@ async def library(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Asy
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def visit(browser: Browser) -> AsyncIterator[Visit]:
-    """Opens contexts, `visit(demo, **options of new_context)`, and watches all that they do."""
-    watched: list[tuple[BrowserContext, Watch]] = []
+async def visit(browser: Browser) -> AsyncIterator[Visits]:
+    visits = Visits(browser)
+    yield visits
+    await visits.finish()
 
-    async def open_context(demo: Demo, **options: Any) -> BrowserContext:
+
+class Visits:
+    """Opens contexts, `visit(demo, **options of new_context)`, and watches all that they do."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._watched: list[tuple[BrowserContext, Watch]] = []
+
+    async def __call__(self, demo: Demo, **options: Any) -> BrowserContext:
         chosen = {"locale": "en-GB", "timezone_id": "UTC", "reduced_motion": "reduce", **options}
-        context = await browser.new_context(**chosen)
-        watched.append((context, Watch(context, demo.origin)))
+        context = await self._browser.new_context(**chosen)
+        self._watched.append((context, Watch(context, demo.origin)))
         return context
 
-    yield open_context
-    for context, watch in watched:
-        await watch.check()
-        await context.close()
+    async def finish(self) -> None:
+        """Ends the visits, and asserts that nothing happened that a page of ours may not do."""
+        while self._watched:
+            context, watch = self._watched.pop()
+            await watch.check()
+            await context.close()

@@ -34,5 +34,5 @@ class Watch:
 
     async def check(self) -> None:
         """Asserts that nothing of the kind happened."""
-        assert self.faults == []
+        assert not self.faults, "\n".join(self.faults)
         assert await self._context.cookies() == []
