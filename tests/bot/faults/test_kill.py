@@ -19,6 +19,10 @@ STATEMENTS = 700
 """A life lasts at most so many: every job several times."""
 
 
+LOOKED_AT = 100
+"""So many of the links revoked last are looked at in each life."""
+
+
 class Lives:
     """The lives of one process, and what its people were told."""
 
@@ -40,7 +44,7 @@ class Lives:
             "seed": seed,
             "die_at": die_at,
             "live": [url for url, state in self.told.items() if state == "live"],
-            "gone": [url for url, state in self.told.items() if state == "gone"],
+            "gone": [url for url, state in self.told.items() if state == "gone"][-LOOKED_AT:],
         }
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
