@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot import wording
 from bot.continuing import Continuing
 from bot.model import Actor, ChannelRef, Share, ThreadRef
-from bot.platforms import PlatformError, Progress
+from bot.platforms import PastedLink, PlatformError, Progress
 from bot.preview import chosen, preview_reply
-from bot.reply import Action, Confirm, Item, Reply, Style
+from bot.reply import Action, Card, Confirm, Item, Reply, Style
 from bot.sharing import DraftGone, Refused, Sharing
 from bot.store import claims
 from bot.store.address import StoreError
+from bot.terms import TERMS, Terms
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +67,8 @@ class Request:
     values: Mapping[str, str] = field(default_factory=dict)
     delivery: str = ""
     progress: Progress = _no_progress
+    asked_at: datetime | None = None
+    """When it was asked, by the platform's clock: a capture ends there. None: when it is handled."""
 
 
 class Commands:
@@ -105,6 +108,20 @@ class Commands:
             await self._finish(request.delivery)
         return reply
 
+    async def pasted(self, pasted: PastedLink) -> Card | None:
+        """What the preview of a pasted link shows, None for a link that is none of ours. A live link's
+        preview is remembered, and redrawn when the link is updated or ends.
+        """
+        return await self.sharing.pasted(pasted)
+
+    async def workspace_left(self, platform: str, workspace: str) -> int:
+        """A workspace is gone for good: its shares end. Returns how many."""
+        return await self.sharing.end_workspace(platform, workspace)
+
+    def _terms(self, request: Request) -> Terms:
+        platform = self.sharing.platforms.get(request.actor.platform)
+        return platform.terms if platform else TERMS
+
     async def _finish(self, delivery: str) -> None:
         try:
             await self.sharing.store.write(lambda tx: claims.finish(tx, delivery))
@@ -117,10 +134,16 @@ class Commands:
 
     async def _share(self, request: Request) -> Reply:
         if request.thread is None:
-            raise Refused("Go to the thread you want to share and type /share there.")
+            raise Refused(self._terms(request).how_to_share)
         draft = await self.sharing.prepare(
-            request.actor, request.thread, title=request.argument, progress=request.progress
+            request.actor,
+            request.thread,
+            title=request.argument,
+            progress=request.progress,
+            until=request.asked_at,
         )
+        if request.values:
+            return await self._choose(replace(request, argument=draft.id))
         return await preview_reply(self.sharing, draft)
 
     async def _choose(self, request: Request) -> Reply:
@@ -160,9 +183,11 @@ class Commands:
     async def _continue(self, request: Request) -> Reply:
         link, _, number = request.argument.strip().partition(" ")
         if not link:
-            raise Refused("Say which link: /continue, then the address of a shared page.")
+            raise Refused(
+                f"Say which link: {self._terms(request).continue_}, then the address of a shared page."
+            )
         if request.place is None:
-            raise Refused("Go to the channel where it should go on and type /continue there.")
+            raise Refused(self._terms(request).how_to_continue)
         started = await self.continuing.continue_share(
             request.actor, request.place, link, turns=_turns(number.strip()), delivery=request.delivery
         )
@@ -180,14 +205,15 @@ class Commands:
             case "revoke", link if link:
                 return await self._revoke(replace(request, argument=link))
             case _:
+                terms = self._terms(request)
                 raise Refused(
-                    "I understand /shares, /shares here, /shares revoke <link> and /shares revoke all."
+                    f"I understand {terms.shares}, {terms.here}, {terms.revoke} and {terms.revoke_all}."
                 )
 
     async def _list(self, request: Request) -> Reply:
         owned = await self.sharing.owned(request.actor)
         if not owned:
-            return wording.said("You have no live links. Type /share in a thread to make one.")
+            return wording.said(f"You have no live links. {self._terms(request).how_to_share}")
         return Reply(
             title="Your live link" if len(owned) == 1 else f"Your {len(owned)} live links",
             items=tuple([await self._item(share, request.actor) for share in owned]),
@@ -196,7 +222,7 @@ class Commands:
 
     async def _here(self, request: Request) -> Reply:
         if request.place is None:
-            raise Refused("Type /shares here in a channel.")
+            raise Refused(f"Type {self._terms(request).here} in a channel.")
         found = await self.sharing.in_channel(request.actor, request.place)
         if not found:
             return wording.said("No thread of this channel is shared at the moment.")

@@ -66,7 +66,7 @@ class Continuing:
     async def continue_share(
         self, actor: Actor, place: ChannelRef, link: str, *, turns: int | None = None, delivery: str = ""
     ) -> Started:
-        """Starts a thread in `place` that continues the share of `link`, with its last `turns` turns
+        """Starts a thread in `place` that continues the share of `link` (or of that id), with its last `turns` turns
         (0 or more; None for the operator's default). Posting goes on after this returns. Raises Refused
         or the platform's own PlatformError; then there is no thread.
         """
@@ -94,7 +94,7 @@ class Continuing:
         if found is None:
             return None
         if found.state is ContinuationState.FAILED:
-            raise Refused("That did not work the first time. Type /continue again.")
+            raise Refused("That did not work the first time. Please ask for it again.")
         share_id = found.share
         if share_id is None:
             raise Refused(GONE_LINK.format(reason="revoked"))
@@ -119,6 +119,8 @@ class Continuing:
         return replace(continuation, thread=thread)
 
     async def _share(self, link: str) -> Share:
+        if share := await self.sharing.live_share(link):
+            return share
         try:
             token = self.sharing.links.token_of(link)
         except BadLink as bad:

@@ -16,12 +16,11 @@ from typing import Protocol
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import codec
+from bot import codec, unfurling
 from bot.files import Files
 from bot.model import PostRef, Share
 from bot.platforms import (
     CanEditPosts,
-    CanUnfurl,
     NotAllowed,
     Platform,
     PlatformError,
@@ -32,6 +31,7 @@ from bot.platforms import (
 from bot.reply import Card
 from bot.store import outbox, shares
 from bot.store.engine import Store
+from bot.store.pasted import PastedRow
 from bot.wording import card_for, card_refused, closed_card, said
 
 log = structlog.get_logger(__name__)
@@ -82,13 +82,15 @@ class Outbox:
         self._jobs: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "card": self._card,
             "close_card": self._close_card,
+            "pasted": self._pasted,
             "delete_files": self._delete_files,
             "forget": self._forget,
         }
 
-    def connect(self, withdraw: Withdraw, url_of: UrlOf) -> None:
+    def connect(self, withdraw: Withdraw, url_of: UrlOf, unseal: unfurling.Unseal) -> None:
         self._withdraw = withdraw
         self._url_of = url_of
+        self._unseal = unseal
 
     # Promises, made inside a caller's transaction.
 
@@ -100,6 +102,17 @@ class Outbox:
         """These cards will say that their link has ended; `reason` "revoked" or "expired"."""
         for post in cards:
             await outbox.add(tx, "close_card", json.dumps([codec.dump_post(post), reason]), self.clock())
+
+    async def redraw_pasted(self, tx: AsyncConnection, share_id: str, rows: Sequence[PastedRow]) -> None:
+        """These previews of a share's link will show what is true of it then."""
+        for row in rows:
+            payload = unfurling.written(row, share_id, "")
+            await outbox.add(tx, "pasted", payload, self.clock(), share=share_id)
+
+    async def close_pasted(self, tx: AsyncConnection, rows: Sequence[PastedRow], reason: str) -> None:
+        """These previews will say that their link has ended; `reason` as in `close_cards`."""
+        for row in rows:
+            await outbox.add(tx, "pasted", unfurling.written(row, "", reason), self.clock())
 
     async def withdraw(self, tx: AsyncConnection, share_id: str) -> None:
         """What was promised for this share, and was not done yet, has lost its point."""
@@ -216,8 +229,6 @@ class Outbox:
                 await self._keep(share.id, await platform.post_card(share.thread, card, f"{share.id}:card"))
             for post in posted:
                 await self._edit(post, card)
-        if posted and isinstance(platform, CanUnfurl) and card.url:
-            await platform.refresh_unfurls(card.url, card)
 
     async def _keep(self, share_id: str, post: PostRef) -> None:
         """Remembers where the card stands; that of a share which ended meanwhile will say so."""
@@ -249,6 +260,13 @@ class Outbox:
         post, reason = json.loads(payload)
         async with self._one_card_at_a_time:  # else a card being shown could stand on top of this
             await self._edit(codec.load_post(post), closed_card(reason))
+
+    async def _pasted(self, payload: str) -> None:
+        share_id = unfurling.share_of(payload)
+        share = await self.store.read(lambda tx: shares.get(tx, share_id))
+        url = await self._url_of(share_id) or ""
+        async with self._one_card_at_a_time:
+            await unfurling.redraw(payload, share, url, self.platforms, self._unseal)
 
     async def _delete_files(self, payload: str) -> None:
         await self.files.delete(json.loads(payload))

@@ -28,6 +28,7 @@ from bot.model import (
 )
 from bot.reply import Card, Reply, ThreadHead
 from bot.richtext.nodes import Body
+from bot.terms import Terms
 
 
 class PlatformError(Exception):
@@ -85,6 +86,18 @@ class Turn:
     files: tuple[FileCopy, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PastedLink:
+    """A share link that somebody pasted and whose preview we drew. `place` is the platform's own name of
+    where that preview stands, as its adapter made it; `url` the address exactly as it was pasted.
+    """
+
+    platform: str
+    workspace: str
+    place: str
+    url: str
+
+
 OpenBlob = Callable[[str], AbstractAsyncContextManager[AsyncIterator[bytes]]]
 """Opens our copy of a file by `FileCopy.blob`, for a platform that uploads it."""
 
@@ -98,6 +111,9 @@ class Platform(Protocol):
 
     label: str
     """As people call it, e.g. "Slack"."""
+
+    terms: Terms
+    """How its people ask for the jobs."""
 
     async def capture(
         self, actor: Actor, thread: ThreadRef, *, until: datetime, replayed_by: ReplayedBy, progress: Progress
@@ -162,7 +178,7 @@ class CanEditPosts(Protocol):
 
 @runtime_checkable
 class CanUnfurl(Protocol):
-    """Links pasted by others show a preview that we can refresh."""
+    """Links pasted by others show a preview that we draw."""
 
-    async def refresh_unfurls(self, url: str, card: Card) -> None:
-        """Replaces what pasted copies of `url` show."""
+    async def unfurl(self, pasted: PastedLink, card: Card) -> None:
+        """Draws or redraws the preview of a pasted link. Raises PostGone when it was deleted."""

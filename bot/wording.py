@@ -67,9 +67,24 @@ def card_for(share: Share, url: str) -> Card:
         ),
         actions=(
             *((Action("Open", url=url),) if url else ()),
-            Action("Continue", "continue", url or share.id),
+            Action("Continue", "continue", share.id),
             revoke_action(share),
         ),
+    )
+
+
+def preview_card(share: Share, url: str) -> Card:
+    """What a link shows where somebody pasted it: what its page shows to everybody, and no more."""
+    reach = f"{AUDIENCE[0].upper()}{AUDIENCE[1:]}, can read it"
+    return Card(
+        title=share.header.title,
+        url=url,
+        lines=(
+            f"{extent(share.header)} · taken {day(share.header.taken_at)}",
+            f"Shared by {share.sharer} · {reach}" if share.sharer else reach,
+            f"Later messages are not included · {validity(share.expires_at)}",
+        ),
+        actions=(Action("Open", url=url), Action("Continue", "continue", share.id)),
     )
 
 

@@ -36,6 +36,7 @@ from bot.platforms import (
 )
 from bot.reply import Card, Reply, ThreadHead
 from bot.richtext.nodes import Body, Subtext, Text
+from bot.terms import TERMS
 
 _PAGE = 100
 
@@ -45,6 +46,7 @@ class PlaygroundPlatform:
 
     name = PLATFORM
     label = words.LABEL
+    terms = TERMS
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -14,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.checkup import Finding, Verdict
 from bot.cli import console
 from bot.cli.console import FAILED, run
 from bot.cli.world import WorldError, check_key, key_path, load_keyring, mark_key
@@ -25,24 +24,6 @@ from bot.store.migrate import migrate, migration_config
 
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _VERSION_TABLE = "alembic_version"
-
-
-class Verdict(StrEnum):
-    GOOD = "✓"
-    HINT = "!"
-    BAD = "✗"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found, in a sentence; for `BAD` and `HINT` it says what to do."""
-
-    verdict: Verdict
-    subject: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.verdict} {self.subject}: {self.text}"
 
 
 def doctor(

@@ -71,7 +71,7 @@ def _assemble(
     links = Links(settings.base_url, keyring)
     outbox = Outbox(store, files, platforms)
     sharing = Sharing(store, files, links, outbox, platforms, policy_of(settings))
-    outbox.connect(sharing.end, sharing.url_of)
+    outbox.connect(sharing.end, sharing.url_of, keyring.unseal)
     continuing = Continuing(sharing, replay_turns=settings.replay_turns)
     commands = Commands(sharing, continuing)
     return World(settings, store, files, links, outbox, sharing, continuing, commands)

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,15 +50,21 @@ async def _no_progress(_done: int, _total: int | None) -> None: ...
 
 class Capturing(Base):
     async def prepare(
-        self, actor: Actor, thread: ThreadRef, *, title: str = "", progress: Progress = _no_progress
+        self,
+        actor: Actor,
+        thread: ThreadRef,
+        *,
+        title: str = "",
+        progress: Progress = _no_progress,
+        until: datetime | None = None,
     ) -> Draft:
-        """Captures `thread` as `actor` may read it, up to this moment, into a draft.
+        """Captures `thread` as `actor` may read it, up to `until` or this moment, into a draft.
 
         Raises Refused, or the platform's own PlatformError; then nothing is left behind.
         """
         platform = self.platform_of(thread.platform)
         snapshot = await platform.capture(
-            actor, thread, until=self.clock(), replayed_by=self._replayed_by, progress=progress
+            actor, thread, until=until or self.clock(), replayed_by=self._replayed_by, progress=progress
         )
         return await self.prepare_snapshot(actor, snapshot, thread, platform.open_file, title=title)
 

@@ -11,10 +11,10 @@ from bot.model import Actor, ChannelRef, Share
 from bot.platforms import PlatformError
 from bot.sharing.base import Refused
 from bot.sharing.drafting import Drafting
-from bot.store import blobs, claims, continuations, drafts, shares
+from bot.store import blobs, claims, continuations, drafts, pasted, shares
 
 EXPIRED = "expired"
-NOT_YOURS = "I know no live link like that which you could revoke. /shares lists yours."
+NOT_YOURS = "I know no live link like that which you could revoke. List your own links to see them."
 _CLAIMS_KEPT = timedelta(days=7)
 _ORPHAN_AGE = timedelta(hours=2)
 
@@ -31,7 +31,9 @@ class Managing(Drafting):
     async def in_channel(self, actor: Actor, place: ChannelRef) -> list[Share]:
         """The live links of threads in `place`, for its moderators. Raises Refused for others."""
         if not await self._moderates(actor, place):
-            raise Refused("Only moderators can see all links of a channel. /shares lists your own.")
+            raise Refused(
+                "Only moderators can see all links of a channel. Your own are in your list of links."
+            )
         return self._live(await self.store.read(lambda tx: shares.in_channel(tx, place)))
 
     def _live(self, found: list[Share]) -> list[Share]:
@@ -101,10 +103,12 @@ class Managing(Drafting):
                 return False
             files = await blobs.of_share(tx, share_id)
             cards = await shares.cards(tx, share_id)
+            previews = await pasted.of_share(tx, share_id)
             await shares.delete(tx, share_id, self.clock(), reason)
             await blobs.delete(tx, files)
             await self.outbox.withdraw(tx, share_id)
             await self.outbox.close_cards(tx, cards, reason)
+            await self.outbox.close_pasted(tx, previews, reason)
             await self.outbox.delete_files(tx, files)
             await self.outbox.forget(tx)
             return True
@@ -114,12 +118,22 @@ class Managing(Drafting):
         self.outbox.wake()
         return ended
 
+    async def end_workspace(self, platform: str, workspace: str) -> int:
+        """Ends every share of threads in `workspace`, e.g. because it removed the app; returns how many."""
+        found = await self.store.read(lambda tx: shares.in_workspace(tx, platform, workspace))
+        ended = [await self.end(share_id, "revoked") for share_id in found]
+        return sum(ended)
+
     async def whereabouts(self, share: Share, actor: Actor) -> list[str]:
         """Where the share was continued, in words, for its owner only."""
         if not self.owns(actor, share.owner):
             return []
         found = await self.store.read(lambda tx: continuations.of_share(tx, share.id))
-        return [f"“{one.title or 'a thread'}” ({one.thread.platform.capitalize()})" for one in found]
+        return [f"“{one.title or 'a thread'}” ({self._label(one.thread.platform)})" for one in found]
+
+    def _label(self, platform: str) -> str:
+        known = self.platforms.get(platform)
+        return known.label if known else platform.capitalize()
 
     async def sweep(self) -> None:
         """Ends what has expired and drops drafts that have died. Called every little while."""

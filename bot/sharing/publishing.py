@@ -18,7 +18,7 @@ from bot.platforms import ThreadNotFound
 from bot.privacy.publish import clean_name, publishable
 from bot.sharing.base import DraftGone, Refused, SecretsFound
 from bot.sharing.drafting import Drafting
-from bot.store import blobs, drafts, shares
+from bot.store import blobs, drafts, pasted, shares
 
 log = structlog.get_logger(__name__)
 
@@ -173,6 +173,7 @@ class Publishing(Drafting):
                 raise Refused("The link was updated a moment ago. Share the thread again to see what is new.")
             replaced = await blobs.of_share(tx, share.id)
             await shares.update(tx, share, chunks)
+            await self.outbox.redraw_pasted(tx, share.id, await pasted.of_share(tx, share.id))
         else:
             await shares.insert(tx, share, token_hash(token), self.links.keyring.seal(token), chunks)
         used = {file.blob for file in share.header.files if file.blob}

@@ -51,6 +51,12 @@ class Reading(Base):
     async def share(self, share_id: str) -> Share | None:
         return await self.store.read(lambda tx: shares.get(tx, share_id))
 
+    async def live_share(self, share_id: str) -> Share | None:
+        """The share of that id, unless it has expired."""
+        share = await self.share(share_id)
+        over = share is not None and share.expires_at is not None and share.expires_at <= self.clock()
+        return None if over else share
+
     async def page(self, share_id: str, number: int) -> Page | None:
         """Page `number`, from 1, or None where there is no such page (any more)."""
         per_page = PAGE_SIZE // codec.MESSAGES_PER_CHUNK

@@ -169,6 +169,12 @@ async def in_channel(tx: AsyncConnection, place: ChannelRef) -> list[Share]:
     return await _many(tx, _query().where(in_place(shares, place)))
 
 
+async def in_workspace(tx: AsyncConnection, platform: str, workspace: str) -> list[str]:
+    """Ids of all shares of threads in a workspace."""
+    query = select(shares.c.id).where(shares.c.platform == platform, shares.c.workspace == workspace)
+    return list(await tx.scalars(query.order_by(shares.c.created_at, shares.c.id)))
+
+
 async def of_thread(tx: AsyncConnection, thread: ThreadRef, owner: Actor | None = None) -> list[Share]:
     """All shares of `thread`, of one owner where given, the newest first."""
     query = _query().where(in_thread(shares, thread))

@@ -131,6 +131,21 @@ cards = Table(
     sqlite_autoincrement=True,
 )
 
+# Previews that we drew for pasted links. `url` is sealed, like the token that it holds.
+pasted = Table(
+    "pasted",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    _of_share(),
+    Column("platform", Words, nullable=False),
+    Column("workspace", Words, nullable=False),
+    Column("place", Words, nullable=False),
+    Column("url_key", LargeBinary, nullable=False),
+    Column("url", LargeBinary, nullable=False),
+    Index("ix_pasted_place", "share", "platform", "workspace", "place", "url_key", unique=True),
+    sqlite_autoincrement=True,
+)
+
 people = Table(
     "people",
     metadata,
@@ -235,6 +250,24 @@ claims = Table(
     Column("delivery", Words, primary_key=True),
     Column("claimed_at", Moment, nullable=False, index=True),
     Column("result", Words),
+)
+
+# What a workspace gave us when it installed the app; sealed.
+installations = Table(
+    "installations",
+    metadata,
+    Column("platform", Words, primary_key=True),
+    Column("workspace", Words, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("installed_at", Moment, nullable=False),
+)
+
+# Proofs that work once, by their SHA-256.
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("dies_at", Moment, nullable=False, index=True),
 )
 
 meta = Table(

@@ -40,7 +40,13 @@ def _channel(told: dict[str, Any]) -> discord.TextChannel:
         "position": 0,
         "permission_overwrites": [],
     }
-    guild = {"id": told["guild"], "name": "Acme", "roles": roles, "members": members, "channels": [channel]}
+    guild: Any = {
+        "id": told["guild"],
+        "name": "Acme",
+        "roles": roles,
+        "members": members,
+        "channels": [channel],
+    }
     made = discord.Guild(data=guild, state=client._connection)
     client._connection._add_guild(made)
     found = made.get_channel(int(told["channel"]))

@@ -13,6 +13,7 @@ from bot.model import Actor, ChannelRef, Header, Participant, PostRef, Snapshot,
 from bot.platforms import OpenBlob, PlatformError, Progress, ReplayedBy, Turn
 from bot.reply import Card, Reply, ThreadHead
 from bot.richtext.nodes import Body
+from bot.terms import TERMS
 from tests.bench.conversation import CHANNEL, ROLE
 
 _PAGE = 100
@@ -24,6 +25,7 @@ class QuietChat:
 
     name = "discord"
     label = "Discord"
+    terms = TERMS
 
     def __init__(self, raws: Sequence[dict[str, Any]]) -> None:
         self._raws = raws

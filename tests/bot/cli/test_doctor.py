@@ -5,7 +5,8 @@ import sqlite3
 
 import pytest
 
-from bot.cli.doctor import Verdict, _reset_key, examine
+from bot.checkup import Verdict
+from bot.cli.doctor import _reset_key, examine
 from bot.cli.world import open_world
 from bot.settings import load_settings
 
