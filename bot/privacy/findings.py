@@ -129,13 +129,9 @@ def _finding(message: str, suspect: Suspect, choices: Choices) -> Finding:
 
 def _staying(snapshot: Snapshot, choices: Choices, kept: Collection[Message]) -> tuple[str, ...]:
     names = Anonymiser(snapshot, {}).names
-    workspace = snapshot.header.source.workspace
-    single = workspace if len(workspace.split()) == 1 else ""  # longer names are replaced
     found: set[str] = set()
     for text in (choices.title, *(running_text(m, mentions=False) for m in kept)):
         found |= names.staying(text)
-        if single and single.casefold() in text.casefold():
-            found.add(single)
     return tuple(sorted(found, key=str.casefold))
 
 

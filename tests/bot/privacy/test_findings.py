@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from bot.model import Choices, FileState, Names
+from bot.model import Choices, FileState, Names, Source
 from bot.privacy.findings import FindingState, review
 from bot.privacy.publish import publishable
 from bot.richtext.nodes import Unsupported
@@ -95,6 +95,10 @@ def test_a_title_made_of_a_message_that_is_left_out_is_told():
 
 
 def test_names_that_stay_are_listed_under_pseudonyms_only():
-    chat = snapshot(message("Will and Ana of Acme", "U-will"), people=[person("Will"), person("Ana")])
-    assert review(chat, Choices("T")).staying_names == ("Acme", "Will")
+    chat = snapshot(
+        message("Will and Ana of Apple", "U-will"),
+        people=[person("Will"), person("Ana")],
+        source=Source("Slack", "Apple", "general"),
+    )
+    assert review(chat, Choices("T")).staying_names == ("Apple", "Will")
     assert review(chat, real()).staying_names == ()

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import Choices, FileState, Forward, Names, Reaction, Snapshot, Source
+from bot.model import Choices, FileState, Forward, MessageKind, Names, Reaction, Snapshot, Source
 from bot.privacy.pseudonyms import assign, people
 from bot.privacy.publish import publishable
-from bot.richtext.nodes import Emoji, Unsupported
+from bot.richtext.nodes import ChannelMention, Emoji, Unsupported
 from tests.builders import START, attach, file, message, paragraph, person, snapshot
 
 ANA = person("Ana Lima", key="U0ANA0001", aliases=("analima", "ana.lima@acme.example"))
@@ -38,6 +38,40 @@ def test_places_whose_names_are_no_words_are_replaced_in_texts():
     shown = published(chat, title="At Acme Research")
     assert shown.messages[0].body == (paragraph("a workspace starts a-channel, research goes on"),)
     assert shown.header.title == "At a workspace"
+
+
+@pytest.mark.parametrize(
+    ("workspace", "written", "shown"),
+    [
+        (
+            "Acme",
+            "acme's ACME plan, at acme.example",
+            "a workspace's a workspace plan, at a workspace.example",
+        ),
+        ("The Acme Inc.", "Acme, of the Acme Inc. I know", "a workspace, of a workspace. I know"),
+        ("Acme Slack", "in Acme", "in a workspace"),
+        ("Apple", "the apple for the Apple workspace", "the apple for a workspace"),
+        ("Apple", "Apple Slack", "a workspace"),
+        ("HP", "HP or hp", "a workspace or hp"),
+        ("The Community Server", "the community server of a community", "a workspace of a community"),
+    ],
+)
+def test_the_name_of_a_workspace_goes_where_it_cannot_be_mistaken(workspace, written, shown):
+    chat = snapshot(message(written, ANA), people=PEOPLE, source=Source("Slack", workspace, "general"))
+    assert published(chat).messages[0].body == (paragraph(shown),)
+
+
+def test_the_old_name_of_a_channel_goes_too():
+    renamed = paragraph(
+        "renamed the channel from ", ChannelMention("old-plans"), " to ", ChannelMention("falcon")
+    )
+    chat = snapshot(
+        message(renamed, ANA, kind=MessageKind.SYSTEM),
+        message("as said in old-plans and #Falcon", ANA),
+        people=PEOPLE,
+    )
+    assert "old-plans" not in repr(published(chat))
+    assert published(chat).messages[1].body == (paragraph("as said in a-channel and #a-channel"),)
 
 
 def test_emoji_and_kinds_named_after_somebody_are_called_neutrally():
