@@ -12,7 +12,6 @@ from bot.privacy.callings import Called, is_certain
 from bot.privacy.edits import Edit, apply, map_text, merge
 from bot.privacy.names import NameFinder
 from bot.privacy.pseudonyms import Census
-from bot.privacy.vendors import CHAT_ADDRESSES
 from bot.privacy.walk import Leaf
 from bot.privacy.words import GENERIC
 from bot.richtext.nodes import ChannelMention, Emoji, Mention, Unsupported
@@ -39,13 +38,11 @@ _ID_LETTERS = _ID_DIGITS = 9
 class Anonymiser:
     """Rewrites a snapshot's texts with `pseudonyms` (by `Participant.key`).
 
-    `addresses`: patterns of links that lead into a chat. Everyone whom the snapshot knows is
+    `addresses`: finds links that lead into a chat. Everyone whom the snapshot knows is
     found, also those of messages that are not published. `missing`: how many have no pseudonym.
     """
 
-    def __init__(
-        self, snapshot: Snapshot, pseudonyms: Mapping[str, str], addresses: Sequence[str] = CHAT_ADDRESSES
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, pseudonyms: Mapping[str, str], addresses: re.Pattern[str]) -> None:
         header = snapshot.header
         census = Census(snapshot)
         self.missing = sum(key not in pseudonyms for key in census.pseudonymous())
@@ -56,7 +53,7 @@ class Anonymiser:
         places = _places(header.source, self._channels)
         ids = {key: pseudonyms.get(key, SOMEONE) for key in census.pseudonymous() if _is_id(key)}
         self.names = NameFinder([*everyone, *places], ids, shared=SOMEONE)
-        self._addresses = re.compile("|".join(addresses) or r"(?!)", re.IGNORECASE)
+        self._addresses = addresses
         self._public = frozenset(pseudonyms.values())
 
     def message(self, message: Message) -> Message:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cli.patterns import PATTERNS
 from bot.model import Choices, FileState, Forward, MessageKind, Names, Reaction, Snapshot, Source
 from bot.privacy.pseudonyms import assign, people
 from bot.privacy.publish import publishable
@@ -20,7 +21,7 @@ PEOPLE = (ANA, BOB)
 
 def published(chat: Snapshot, title: str = "A thread") -> Snapshot:
     given_ = assign(people(chat), {}, random.Random(1).choice)
-    return publishable(chat, Choices(title, Names.PSEUDONYMS), given_)
+    return publishable(chat, Choices(title, Names.PSEUDONYMS), given_, PATTERNS)
 
 
 @pytest.mark.parametrize("title", ["project-falcon", "#Project-Falcon", " project-falcon "])
@@ -81,7 +82,7 @@ def test_emoji_and_kinds_named_after_somebody_are_called_neutrally():
         people=PEOPLE,
         files=[file("emoji:1", "")],
     )
-    shown = publishable(chat, Choices("T"), {ANA.key: "P1", BOB.key: "P2"})
+    shown = publishable(chat, Choices("T"), {ANA.key: "P1", BOB.key: "P2"}, PATTERNS)
     assert shown.messages[0].body == (paragraph(Emoji("emoji"), Unsupported("P1_block", "x")),)
     assert shown.messages[0].reactions == (Reaction(Emoji("emoji", "👋"), 1),)
     assert shown.header.files == ()
