@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.rows import upsert
@@ -21,15 +21,9 @@ async def claim(tx: AsyncConnection, delivery: str, now: datetime, takeover_befo
     return (await tx.execute(taken)).rowcount == 1
 
 
-async def finish(tx: AsyncConnection, delivery: str, result: str = "") -> None:
+async def finish(tx: AsyncConnection, delivery: str) -> None:
     """The work of `delivery` is done; nobody takes it over any more."""
-    await tx.execute(update(table).where(table.c.delivery == delivery).values(result=result))
-
-
-async def result(tx: AsyncConnection, delivery: str) -> str | None:
-    """What `finish` was told; None where the delivery is unknown or unfinished."""
-    found: str | None = await tx.scalar(select(table.c.result).where(table.c.delivery == delivery))
-    return found
+    await tx.execute(update(table).where(table.c.delivery == delivery).values(result=""))
 
 
 async def sweep(tx: AsyncConnection, before: datetime) -> int:

@@ -74,7 +74,7 @@ JOBS = (
     capture,
     lambda tx: drafts.set_choices(tx, "d1", Choices("Other", left_out=frozenset({"M1"}))),
     publish,
-    lambda tx: claims.finish(tx, "click", "link"),
+    lambda tx: claims.finish(tx, "click"),
     lambda tx: shares.set_card(tx, "s1", PostRef(thread(), "1")),
     lambda tx: shares.add_views(tx, {"s1": 3}),
     lambda tx: continuations.insert(tx, make_continuation(), "command"),
