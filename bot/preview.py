@@ -14,7 +14,7 @@ from bot.richtext.nodes import Body, Bold, List, Paragraph, Quote, Subtext, Text
 from bot.richtext.plain import plain
 from bot.sharing import Sharing
 from bot.sharing.capturing import TITLE_LIMIT
-from bot.wording import audience_lines, between, count, day, expiry_label
+from bot.wording import FILES_STAY, audience_lines, between, count, day, expiry_label
 
 _FIRST_MESSAGES = 3
 _EXCERPT = 160
@@ -36,7 +36,7 @@ async def preview_reply(sharing: Sharing, draft: Draft, note: str = "") -> Reply
         *([(Paragraph((Bold((Text(note),)),)),)] if note else []),
         (Paragraph((Text(_extent(found, draft.choices)),)),),
         tuple(Paragraph((Text(line),)) for line in audience_lines(draft.choices, draft.actor.name)),
-        _warnings(found),
+        _warnings(found, draft.choices),
     ]
     return Reply(
         title="Share this thread?",
@@ -109,8 +109,10 @@ def _actions(sharing: Sharing, draft: Draft, found: Review) -> tuple[Action, ...
     )
 
 
-def _warnings(found: Review) -> Body:
+def _warnings(found: Review, choices: Choices) -> Body:
     lines = [*_secret_lines(found), *_other_lines(found)]
+    if found.files and choices.names is Names.PSEUDONYMS:
+        lines.append(FILES_STAY)
     if not lines:
         return ()
     return (

@@ -15,6 +15,7 @@ from bot.richtext.nodes import Body, Link, Paragraph, Subtext, Text, is_safe_url
 
 AUDIENCE = "anyone with the link, without an account"
 _CONTINUED = " (continued)"
+FILES_STAY = "Files and pictures are published as they are: names inside them stay."
 GONE_LINK = "That link no longer works: it has been {reason}. Ask whoever shared it for a new one."
 UNKNOWN_LINK = "I don't know that link. Check that it is complete, then try again."
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.model import Choices, Header, Message, MessageKind, Names, Participant
 from bot.privacy.findings import Finding, FindingState, Review
 from bot.sharing import PAGE_SIZE
-from bot.wording import between
+from bot.wording import FILES_STAY, between
 from web.assets import assets, templates
 from web.avatars import avatar
 from web.files import file_names
@@ -93,6 +93,7 @@ def render_preview_page(view: PreviewView) -> bytes:
             pseudonyms=view.choices.names is Names.PSEUDONYMS,
             rows=rows,
             findings=[_finding_row(finding, numbers) for finding in view.review.findings],
+            files_stay_text=FILES_STAY,
             missing=file_names(view.review.missing_files),
             root=_root(view.action_url),
             app_name="Threadlink",

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from bot.model import Snapshot
+from bot.model import Choices, Names, Snapshot
 from bot.privacy.findings import Review
+from bot.wording import FILES_STAY
 from tests.strategies import snapshots
 from tests.web import sample
 from tests.web.structure import Structure, read
@@ -80,6 +81,13 @@ def test_it_warns():
         "1 message is left out",
     ):
         assert words in text
+
+
+def test_under_pseudonyms_it_says_that_files_stay_as_they_are():
+    real = Choices("T", Names.REAL)
+    assert FILES_STAY in page_of().text
+    assert FILES_STAY not in page_of(choices=real).text
+    assert FILES_STAY not in page_of(review=EMPTY).text
 
 
 def test_it_leads_to_no_file_because_none_is_public():

@@ -10,6 +10,7 @@ import pytest
 from bot.commands import HELP, Request
 from bot.reply import ChoiceField, Reply, TextField
 from bot.richtext.plain import plain
+from bot.wording import FILES_STAY
 
 
 def text(reply: Reply) -> str:
@@ -55,6 +56,18 @@ async def test_pseudonyms_and_a_hidden_sharer_are_what_a_preview_offers_first(to
     preview = await ask(town, "ana", "share", thread=await town.thread("ana"))
     chosen = {f.name: f.value for f in preview.fields}
     assert (chosen["names"], chosen["sharer"], chosen["expires"]) == ("pseudonyms", "hidden", "never")
+
+
+@pytest.mark.parametrize(
+    ("names", "files", "told"),
+    [("pseudonyms", True, True), ("names", True, False), ("pseudonyms", False, False)],
+)
+async def test_a_preview_says_that_names_inside_files_stay(town, names, files, told):
+    threads = [await town.thread("mei", index=i) for i in range(5)]
+    found = {bool(await town.chat.thread_files(thread.thread)): thread for thread in threads}
+    preview = await ask(town, "mei", "share", thread=found[files])
+    shown = await ask(town, "mei", "choose", action(preview, "cancel").argument, values={"names": names})
+    assert (FILES_STAY in text(shown)) is told
 
 
 async def test_cancel_publishes_nothing(town):
