@@ -42,6 +42,7 @@ STYLED_LIMIT = 2_000
 """How many pieces and lines of one rich text may have a style."""
 
 _BREAK = LineBreak()
+_TEXT, _END = b"\x01", b"\x02"
 
 Span: TypeAlias = tuple[frozenset[str], Inline]
 """An inline with the styles it stands in."""
@@ -91,7 +92,8 @@ def nest(spans: Sequence[Span]) -> tuple[Inline, ...]:
         else:
             line.append(span)
     nodes += _nest_line(line, tuple(STYLES))
-    return merge_text((*nodes, *(inline for _, inline in spans[STYLED_LIMIT:])))
+    nodes += [inline for _, inline in spans[STYLED_LIMIT:]]
+    return tuple(nodes) if _TEXT + _TEXT not in _kinds(nodes) else merge_text(nodes)
 
 
 def _nest_line(spans: Sequence[Span], styles: Sequence[str]) -> tuple[Inline, ...]:
@@ -128,8 +130,18 @@ def _joined(run: Sequence[Text | str]) -> Text:
     return Text("".join(part if isinstance(part, str) else part.text for part in run))
 
 
-def paragraphs(nodes: Iterable[Inline]) -> Body:
+def _kinds(nodes: Sequence[Inline]) -> bytes:
+    """`_TEXT`, `_END` or NUL for each of `nodes`: to be searched at once, where a loop would take its time."""
+    return bytes([1 if type(node) is Text else 2 if type(node) is LineBreak else 0 for node in nodes])
+
+
+def paragraphs(nodes: Sequence[Inline]) -> Body:
     """Inlines as paragraphs: an empty line parts them, line ends at either end fall away."""
+    kinds = _kinds(nodes)
+    first, last = len(kinds) - len(kinds.lstrip(_END)), len(kinds.rstrip(_END))
+    if first < last and _END + _END not in kinds[first:last]:
+        whole = Paragraph(tuple(nodes[first:last]))
+        return () if _is_blank(whole) else (whole,)
     blocks: list[Block] = []
     current: list[Inline] = []
     breaks = 0
