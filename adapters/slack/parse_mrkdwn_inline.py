@@ -37,15 +37,16 @@ class Source:
         parts: list[str] = []
         length = done = 0
         for match in TOKEN.finditer(text):
-            nodes = token_nodes(match[1], self._label(match[1]), lookup)
+            content, (start, end) = match[1], match.span()
+            label = () if content[0] in "@#!" else self._label(content)
+            nodes = token_nodes(content, label, lookup)
             if nodes is None:
                 continue
-            parts.append(text[done : match.start()])
-            length += match.start() - done
+            parts += (text[done:start], "\ufffc")
+            length += start - done
             self.tokens[length] = nodes
-            parts.append("\ufffc")
             length += 1
-            done = match.end()
+            done = end
         self.text = "".join((*parts, text[done:]))
         self.marks_end = len(self.text)
         if self.marks_end > min(MARKS_LIMIT, LINES_LIMIT):
@@ -59,8 +60,8 @@ class Source:
 
     def _label(self, content: str) -> tuple[Inline, ...]:
         """The label of a link may carry marks and emoji, not tokens: brackets do not nest."""
-        head, _, tail = content.partition("|")
-        if not tail or head[:1] in {"@", "#", "!"}:
+        tail = content.partition("|")[2]
+        if not tail:
             return ()
         if not (_SPECIAL.search(tail) or "\n" in tail):
             return (Text(unescape(tail)),)

@@ -30,6 +30,7 @@ URL_LIMIT = 4096
 
 # Most addresses: nothing in them that could be read in two ways.
 _COMMON = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][!-\[\]-~]*)?")
+_SCHEME = re.compile("(?:https?|mailto):", re.IGNORECASE)
 _REPAIRED = re.compile(r"[\x00-\x20\\\x7f-\x9f]")
 
 MentionKind: TypeAlias = Literal["person", "group", "everyone"]
@@ -240,7 +241,7 @@ def is_safe_url(url: str) -> bool:
         return False
     if _COMMON.fullmatch(url):
         return True
-    if _REPAIRED.search(url):
+    if not _SCHEME.match(url) or _REPAIRED.search(url):
         return False
     try:
         parts = urlsplit(url)
