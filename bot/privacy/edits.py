@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias, assert_never
 
 from bot.model import Message
@@ -54,31 +55,32 @@ def running_text(message: Message, *, mentions: bool = True) -> str:
     `BLOCK_END`), then addresses and descriptions (each after a `BARRIER`). Without `mentions`, `OPAQUE`
     stands for the names of people and channels that are mentions already.
     """
-    layout = _Layout(mentions=mentions)
-    map_message(message, layout)
-    return layout.text()
+    return _laid_out(message, mentions=mentions).text()
 
 
-def map_text(message: Message, find: Find, *, mentions: bool = True) -> Message:
+def map_text(message: Message, find: Find, *, mentions: bool = True, torn: bool = False) -> Message:
     """`message` with the edits that `find` wants for its `running_text`.
 
     A link whose label or address is edited is a link no longer. A mention or emoji that is edited
-    becomes text. Line breaks and nodes inside an edit vanish.
+    becomes text. Line breaks and nodes inside an edit vanish. With `torn`, `find` is asked once more
+    where another form begins within a word ("Ana" in bold, "lyst" not), about the parts.
     """
+    layout = _laid_out(message, mentions=mentions)
+    message = _edited(message, layout, find)
+    if torn and layout.has_seams():
+        layout = _laid_out(message, mentions=mentions)
+        if layout.tear():
+            message = _edited(message, layout, find)
+    return message
+
+
+def _laid_out(message: Message, *, mentions: bool) -> _Layout:
     layout = _Layout(mentions=mentions)
     map_message(message, layout)
-    edits = find(layout.text())
-    return map_message(message, _Writer(layout.edited(edits))) if edits else message
+    return layout
 
 
-def map_torn_text(message: Message, find: Find) -> Message:
-    """`message` with the edits that `find` wants where another form begins within a word ("Ana" in bold,
-    "lyst" not): there it is asked about the parts, without mentions. Elsewhere nothing is changed.
-    """
-    layout = _Layout(mentions=False)
-    map_message(message, layout)
-    if not layout.tear():
-        return message
+def _edited(message: Message, layout: _Layout, find: Find) -> Message:
     edits = find(layout.text())
     return map_message(message, _Writer(layout.edited(edits))) if edits else message
 
@@ -176,6 +178,10 @@ class _Layout(Visitor):
 
     def url(self, url: str) -> str | None:
         return self.string(url)
+
+    def has_seams(self) -> bool:
+        """Whether two pieces of the flow adjoin."""
+        return any(isinstance(a, int) and isinstance(b, int) for a, b in pairwise(self._flow))
 
     def tear(self) -> bool:
         """Parts the words that pieces of the flow make together; False where there are none."""
