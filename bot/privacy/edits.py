@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import NamedTuple, TypeAlias, assert_never
 
 from bot.model import Message
@@ -67,10 +66,10 @@ def map_text(message: Message, find: Find, *, mentions: bool = True, torn: bool 
     """
     layout = _laid_out(message, mentions=mentions)
     message = _edited(message, layout, find)
-    if torn and layout.has_seams():
+    if torn and layout.is_torn():
         layout = _laid_out(message, mentions=mentions)
-        if layout.tear():
-            message = _edited(message, layout, find)
+        layout.tear()
+        message = _edited(message, layout, find)
     return message
 
 
@@ -179,23 +178,23 @@ class _Layout(Visitor):
     def url(self, url: str) -> str | None:
         return self.string(url)
 
-    def has_seams(self) -> bool:
-        """Whether two pieces of the flow adjoin."""
-        return any(isinstance(a, int) and isinstance(b, int) for a, b in pairwise(self._flow))
-
-    def tear(self) -> bool:
-        """Parts the words that pieces of the flow make together; False where there are none."""
+    def torn(self) -> list[int | str]:
+        """The flow, with a `SEAM` in each word that adjoining pieces make together."""
         torn: list[int | str] = []
         before = ""
         for part in self._flow:
             text = self._pieces[part] if isinstance(part, int) else part
-            if before[-1:].isalnum() and text[:1].isalnum():
+            if before and text and before[-1].isalnum() and text[0].isalnum():
                 torn.append(SEAM)
             torn.append(part)
             before = text or before
-        found = len(torn) > len(self._flow)
-        self._flow = torn
-        return found
+        return torn
+
+    def is_torn(self) -> bool:
+        return len(self.torn()) > len(self._flow)
+
+    def tear(self) -> None:
+        self._flow = self.torn()
 
     def _parts(self) -> Iterable[int | str]:
         return (*self._flow, *self._beside)

@@ -36,6 +36,7 @@ _ENDS = frozenset(" \n.,;:!?'\"-/_@()")
 _APART = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 
 # Arabic and Hebrew write "and", "in", "to", "like" as a letter before the word.
+_CLITICS = frozenset("وفبلكוהבלמשכ")
 _CLITIC = re.compile("[وفبلك](?=[\u0621-\u064a]{3})|[והבלמשכ](?=[\u05d0-\u05ea]{3})")
 
 
@@ -63,6 +64,7 @@ class NameFinder:
         self._named = [person for person in people if not person.kept and not person.whole]
         self._ids = ids
         self._tells: dict[str, bool] = {}
+        self._instead: dict[str, str | None] = {}
         for term in sorted([*terms(people, shared), *id_terms(ids)], key=lambda term: -len(term.text)):
             if term.single and term.words:
                 self._single[term.words[0]] = term
@@ -88,8 +90,10 @@ class NameFinder:
 
     def replacement(self, name: str) -> str | None:
         """What to say instead of `name`, if it is the name of somebody."""
-        edits = self.edits(f"@{name}")
-        return edits[0].text if edits and edits[0].end == len(name) + 1 else None
+        if name not in self._instead:
+            edits = self.edits(f"@{name}")
+            self._instead[name] = edits[0].text if edits and edits[0].end == len(name) + 1 else None
+        return self._instead[name]
 
     def in_file_name(self, name: str) -> bool:
         """Whether the name of a file or an emoji holds any word of anybody's name, a longer one also
@@ -133,7 +137,7 @@ class NameFinder:
             if single is None and node is None:
                 if word[-1] == "s" and (single := self._genitive(word)):
                     genitive = 1
-                elif not word.isascii() and _CLITIC.match(word):
+                elif word[0] in _CLITICS and _CLITIC.match(word):
                     single, node = single_of(word[1:]), node_of(word[1:])
                     start += 1  # noqa: PLW2901 - the name begins behind it
                 else:

@@ -76,6 +76,8 @@ def digest(key: bytes, share_id: str, value: str) -> bytes:
 
 def clean_name(text: str) -> str:
     """`text` in one line, without characters that turn it or its surroundings around."""
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text  # printable: neither a control character nor any space but " "
     return " ".join(_CONTROLS.sub(" ", text).split())
 
 

@@ -211,6 +211,8 @@ def _line(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
 
 
 def _inlines(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
+    if len(nodes) == 1 and type(nodes[0]) is Text:  # as most are
+        return visitor.words(cast("Words", nodes))
     if len(nodes) > _MANY and set(map(type, nodes)) <= _WORDS:  # many times faster than the loop
         return visitor.words(cast("Words", nodes))
     mapped: list[Inline] = []
@@ -220,7 +222,12 @@ def _inlines(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
             continue
         if begin < i:
             mapped += visitor.words(cast("Words", nodes[begin:i]))
-        mapped += visitor.leaf(node) if isinstance(node, _LEAVES) else _inline(node, visitor)
+        if isinstance(node, _LEAVES):
+            mapped += visitor.leaf(node)
+        elif isinstance(node, Link):
+            mapped += visitor.link(node, _inlines(node.children, visitor))
+        else:
+            mapped += _inline(node, visitor)
         begin = i + 1
     if begin == 0:
         return visitor.words(cast("Words", nodes)) if nodes else nodes

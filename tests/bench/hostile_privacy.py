@@ -5,16 +5,23 @@ Run `python -m tests.bench.hostile_privacy` for the slowest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain
 
 from bot.cli.patterns import PATTERNS
 from bot.model import Choices, Participant
+from bot.privacy.anonymise import Anonymiser
 from bot.privacy.findings import review
+from bot.privacy.pseudonyms import people
 from bot.privacy.publish import publishable
+from bot.richtext.nodes import Block, CodeBlock, Mention, Paragraph
 from tests.bench.hostile import LENGTH, Runs, report, row, texts
+from tests.bench.hostile_renderers import trees
 from tests.bench.table import Row
 from tests.builders import message, paragraph, person, snapshot
+
+CROWD = 10_000
 
 
 def crowd() -> list[Participant]:
@@ -33,7 +40,7 @@ def near_secrets() -> Iterator[tuple[str, str]]:
         yield f"keyword {word!r} and letters", word + ("a1B-" * LENGTH)[: LENGTH - len(word)]
 
 
-def runs() -> Runs:
+def plain_texts() -> Runs:
     everyone = crowd()
     given = {one.key: f"Somebody {number}" for number, one in enumerate(everyone)}
     choices = Choices("A thread")
@@ -44,6 +51,52 @@ def runs() -> Runs:
             shown = f"{name}, then{ending}" if ending else name
             yield f"review: {shown}", partial(review, chat, choices, PATTERNS)
             yield f"publishing: {shown}", partial(publishable, chat, choices, given, PATTERNS)
+
+
+def parsed_texts() -> Runs:
+    """The same texts as the parsers read them: thousands of links, mentions, marks and emoji."""
+    everyone = crowd()
+    given = {one.key: f"Somebody {number}" for number, one in enumerate(everyone)}
+    for name, text in texts():
+        for source, body in trees(text):
+            if not all(
+                isinstance(block, Paragraph | CodeBlock) and len(_inside(block)) < 2 for block in body
+            ):
+                chat = snapshot(message(body, everyone[0]), people=everyone)
+                yield f"review of {source}: {name}", partial(review, chat, Choices("A"), PATTERNS)
+                yield (
+                    f"publishing {source}: {name}",
+                    partial(publishable, chat, Choices("A"), given, PATTERNS),
+                )
+
+
+def _inside(block: Block) -> Sequence[object]:
+    return block.children if isinstance(block, Paragraph) else ()
+
+
+def many_people() -> Runs:
+    """One message in a thread of 10,000 people, of whom it names some, none, or the half of a name."""
+    distinct = [person(f"Person{i} Number{i}", key=f"U0{i:08}") for i in range(CROWD)]
+    namesakes = [person(f"Ana Number{i}", key=f"U0{i:08}") for i in range(CROWD)]
+    for who, everyone in (("distinct", distinct), ("of one first name", namesakes)):
+        given = {one.key: "Somebody" for one in everyone}
+        anonymiser = Anonymiser(snapshot(people=everyone), given, PATTERNS.addresses)
+        for seed in ("Ana x ", "Person77 Number77 ", "Ana Number77 ", "Number77\n", "a "):
+            said = message(paragraph((seed * LENGTH)[:LENGTH]), everyone[0])
+            yield f"among {CROWD:,} people {who}: {seed!r}", partial(anonymiser.message, said)
+
+
+def many_mentions() -> Runs:
+    """As many different people as one message can mention, each by a name of their own."""
+    nodes = tuple(Mention("person", f"n{i}", f"U{i}") for i in range(LENGTH // len("<@U1234>")))
+    chat = snapshot(message(Paragraph(nodes), "U0"))
+    given = dict.fromkeys(people(chat), "Somebody")
+    yield "review: many mentions", partial(review, chat, Choices("A"), PATTERNS)
+    yield "publishing: many mentions", partial(publishable, chat, Choices("A"), given, PATTERNS)
+
+
+def runs() -> Runs:
+    return chain(plain_texts(), parsed_texts(), many_people(), many_mentions())
 
 
 def measure() -> list[Row]:
