@@ -29,9 +29,9 @@ QUESTION = "<"
 """Whatever has to be looked up begins with it."""
 _MARK = re.compile(r"[\\*_~|<\[\]@`\n]|://")
 
-MARKS_LIMIT = 4096
-"""How many marks and line ends one text may have; what follows is plain text. No text on Discord has
-more characters (an embed's description, the longest, has 4096). Bounds the time of hostile texts."""
+MARKS_LIMIT = 2048
+"""How many marks and line ends one text may have; what follows is plain text. The longest text on Discord
+has 4096 characters: with more marks than letters it is a drawing. Bounds the time of hostile texts."""
 
 
 def parse_markdown(text: str, lookup: Lookup) -> Body:

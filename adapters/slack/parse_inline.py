@@ -36,9 +36,9 @@ NEST_LIMIT = 8
 """How deep lists, quotes and blocks within blocks are followed. Slack allows lists 9 levels, the rest
 fewer; with the inlines inside, a tree stays well within the tree's own limit. Deeper is flattened."""
 
-MARKS_LIMIT = 4_000
+MARKS_LIMIT = 2_000
 """How many marks one text may have; what looks like more is text. Bounds the time of hostile texts."""
-STYLED_LIMIT = 2_000
+STYLED_LIMIT = 1_000
 """How many pieces and lines of one rich text may have a style."""
 
 _BREAK = LineBreak()

@@ -15,8 +15,12 @@ from adapters.slack.parse_lookup import Lookup
 from adapters.slack.parse_tokens import TOKEN, token_nodes
 from bot.richtext.nodes import Bold, Code, Inline, Italic, LineBreak, Strike, Text, text_nodes
 
-LINES_LIMIT = 3_000
+LINES_LIMIT = 2_000
 """How many lines may have marks; what comes after them is text."""
+TOKENS_LIMIT = 3_000
+"""How many links and mentions one text may have; what looks like more is text."""
+LABELS_LIMIT = 500
+"""How many links may have labels with marks; what other labels have is text."""
 QUOTES = ("&gt;", ">")
 """What begins a quoted line: Slack escapes it, some exports do not."""
 
@@ -34,9 +38,10 @@ class Source:
     def __init__(self, text: str, lookup: Lookup) -> None:
         self.lookup = lookup
         self.tokens: dict[int, tuple[Inline, ...]] = {}
+        self._marked_labels = 0
         parts: list[str] = []
         length = done = 0
-        for match in TOKEN.finditer(text):
+        for match in islice(TOKEN.finditer(text), TOKENS_LIMIT):
             content, (start, end) = match[1], match.span()
             label = () if content[0] in "@#!" else self._label(content)
             nodes = token_nodes(content, label, lookup)
@@ -63,8 +68,9 @@ class Source:
         tail = content.partition("|")[2]
         if not tail:
             return ()
-        if not (_SPECIAL.search(tail) or "\n" in tail):
-            return (Text(unescape(tail)),)
+        if not (_SPECIAL.search(tail) or "\n" in tail) or self._marked_labels == LABELS_LIMIT:
+            return text_nodes(unescape(tail))
+        self._marked_labels += 1
         nodes: list[Inline] = []
         for line in tail.split("\n"):
             nodes += (_BREAK, *_label_line(line, self.lookup)) if nodes else _label_line(line, self.lookup)
