@@ -247,11 +247,22 @@ class Header:
     last_at: datetime | None = None
     author_count: int | None = None
     """How many of the participants wrote something; None where nobody counted."""
+    bot_author_count: int = 0
+    """How many of them are bots."""
 
     @property
     def people_count(self) -> int:
-        """Between how many the conversation is: who only was mentioned or reacted does not count."""
-        return len(self.participants) if self.author_count is None else self.author_count
+        """Between how many people it is: who only was mentioned or reacted does not count."""
+        if self.author_count is None:
+            return sum(1 for p in self.participants if p.kind is ParticipantKind.PERSON)
+        return max(0, self.author_count - self.bot_author_count)
+
+    @property
+    def app_count(self) -> int:
+        """How many bots take part in it, as `people_count` counts people."""
+        if self.author_count is None:
+            return sum(1 for p in self.participants if p.kind is ParticipantKind.BOT)
+        return self.bot_author_count
 
     @property
     def file_count(self) -> int:

@@ -14,7 +14,7 @@ from bot.richtext.nodes import Body, Bold, List, Paragraph, Quote, Subtext, Text
 from bot.richtext.plain import plain
 from bot.sharing import Sharing
 from bot.sharing.capturing import TITLE_LIMIT
-from bot.wording import audience_lines, count, day, expiry_label
+from bot.wording import audience_lines, between, count, day, expiry_label
 
 _FIRST_MESSAGES = 3
 _EXCERPT = 160
@@ -50,7 +50,7 @@ async def preview_reply(sharing: Sharing, draft: Draft, note: str = "") -> Reply
 
 
 def _extent(found: Review, choices: Choices) -> str:
-    whole = f"{count(found.messages, 'message')} from {count(found.people, 'person', 'people')}"
+    whole = f"{count(found.messages, 'message')} from {between(found.people, found.apps)}"
     files = f", with {count(found.files, 'file')}" if found.files else ""
     left_out = len(choices.left_out)
     tail = f"; {count(left_out, 'message is', 'messages are')} left out" if left_out else ""

@@ -37,12 +37,31 @@ def day(moment: datetime) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
+def between(people: int, apps: int) -> str:
+    """Whose conversation it is: "3 people and 1 app"."""
+    persons = [count(people, "person", "people")] if people or not apps else []
+    return " and ".join([*persons, *([count(apps, "app")] if apps else [])])
+
+
 def extent(header: Header) -> str:
-    """How much there is: "24 messages, 3 people, 2 files"."""
-    parts = [count(header.message_count, "message"), count(header.people_count, "person", "people")]
+    """How much there is: "24 messages, 3 people and 1 app, 2 files"."""
+    parts = [count(header.message_count, "message"), between(header.people_count, header.app_count)]
     if header.file_count:
         parts.append(count(header.file_count, "file"))
     return ", ".join(parts)
+
+
+def snapshot_of(header: Header) -> str:
+    """What a page is a snapshot of: "24 messages between 3 people and 1 app"."""
+    voices = header.people_count + header.app_count
+    whose = f" {'between' if voices > 1 else 'by'} {between(header.people_count, header.app_count)}"
+    return count(header.message_count, "message") + (whose if voices else "")
+
+
+def facts(header: Header) -> str:
+    """What a preview says of a page: "24 messages · 3 people and 1 app · 22 Nov 2026"."""
+    whose = between(header.people_count, header.app_count)
+    return f"{count(header.message_count, 'message')} · {whose} · {day(header.taken_at)}"
 
 
 def validity(expires_at: datetime | None) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from PIL import Image, ImageDraw
 
 from bot.model import Names, Share
-from bot.wording import count, day
+from bot.wording import facts
 from web.graphemes import clean, clusters
 from web.lettering import Pen, is_rtl, wrap
 
@@ -36,13 +36,6 @@ def draw_card(share: Share, app_name: str) -> bytes:
         out = io.BytesIO()
         image.convert("RGB").save(out, "PNG", optimize=True)
     return out.getvalue()
-
-
-def counts_line(share: Share) -> str:
-    """For example "24 messages · 3 people · 22 Nov 2026"."""
-    header = share.header
-    people = count(header.people_count, "person", "people")
-    return f"{count(header.message_count, 'message')} · {people} · {day(header.taken_at)}"
 
 
 def _sharer_line(share: Share) -> str:
@@ -105,7 +98,7 @@ def _draw_line(image: Image.Image, pen: Pen, baseline: int, line: str) -> None:
 
 
 def _draw_facts(image: Image.Image, share: Share) -> None:
-    Pen(34, bold=False, color=_WHITE).draw(image, _MARGIN, 520, counts_line(share))
+    Pen(34, bold=False, color=_WHITE).draw(image, _MARGIN, 520, facts(share.header))
     quiet = Pen(28, bold=False, color=_QUIET)
     lines, _ = wrap(_sharer_line(share), quiet, WIDTH - 2 * _MARGIN, 1)
     quiet.draw(image, _MARGIN, 566, lines[0])

@@ -27,7 +27,7 @@ _DAY = Markup('<h2 class="d"><time datetime="{}">{}</time></h2>')
 _GROUP, _GROUP_OF_BOT = Markup('<article class="g">'), Markup('<article class="g bt">')
 _GROUP_END = Markup("</article>")
 _NAME, _NAME_END = Markup("<h3><bdi>"), Markup("</bdi></h3>")
-_NAME_END_BOT = Markup('</bdi> <span class="bot">Bot</span></h3>')
+_NAME_END_BOT = Markup('</bdi> <span class="bot">App</span></h3>')
 _MESSAGE, _MESSAGE_JUMBO, _SYSTEM = (
     Markup('<div class="m b" id="'),
     Markup('<div class="m b jumbo" id="'),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot.model import Choices, Header, Message, MessageKind, Names, Participant
 from bot.privacy.findings import Finding, FindingState, Review
 from bot.sharing import PAGE_SIZE
+from bot.wording import between
 from web.assets import assets, templates
 from web.avatars import avatar
 from web.files import file_names
@@ -88,6 +89,7 @@ def render_preview_page(view: PreviewView) -> bytes:
             view=view,
             header=view.header,
             review=view.review,
+            whose=between(view.review.people, view.review.apps),
             pseudonyms=view.choices.names is Names.PSEUDONYMS,
             rows=rows,
             findings=[_finding_row(finding, numbers) for finding in view.review.findings],

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from bot.model import FileCopy, Header, Message, Names
 from bot.richtext.nodes import Body
+from bot.wording import between
 from web.assets import Assets, assets, static_files, templates
 from web.avatars import avatar
 from web.inlines import Out, Pictures
@@ -54,6 +55,7 @@ def render_page(view: PageView) -> bytes:
             view=view,
             share=view.share,
             header=view.share.header,
+            whose=between(view.share.header.people_count, view.share.header.app_count),
             pseudonyms=view.share.names is Names.PSEUDONYMS,
             root=view.root,
             app_name=view.app_name,

@@ -35,7 +35,7 @@ from bot.richtext.nodes import (
     Text,
     make_link,
 )
-from bot.wording import count, day
+from bot.wording import count, day, snapshot_of
 from web.files import file_kind, size_text
 from web.messages import SOMEBODY, excerpt
 from web.pages import PageView
@@ -131,10 +131,7 @@ def _head(share: Share, url: str) -> Iterator[Block]:
     header = share.header
     yield Heading(1, (Text(header.title or "A conversation"),))
     sharer = f"shared by {share.sharer}" if share.sharer else "shared anonymously"
-    extent = (
-        f"{count(header.message_count, 'message')} between {count(header.people_count, 'person', 'people')}"
-    )
-    yield Paragraph((Text(f"Snapshot of {extent}, taken {day(header.taken_at)}, {sharer}."),))
+    yield Paragraph((Text(f"Snapshot of {snapshot_of(header)}, taken {day(header.taken_at)}, {sharer}."),))
     place = " in ".join(
         part
         for part in (header.source.channel and f"#{header.source.channel}", header.source.workspace)
@@ -153,7 +150,7 @@ def _head(share: Share, url: str) -> Iterator[Block]:
 
 
 def _byline(author: Participant, time: str) -> tuple[Inline, ...]:
-    bot = " (bot)" if author.kind is ParticipantKind.BOT else ""
+    bot = " (app)" if author.kind is ParticipantKind.BOT else ""
     return (Text(f"{author.name}{bot}, {time}"),)
 
 

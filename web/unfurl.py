@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from bot.wording import count, day
+from bot.wording import facts
 from web.graphemes import clean, clusters
 from web.pages import PageView
 
@@ -49,19 +49,18 @@ class LinkPreview:
 def link_preview(view: PageView) -> LinkPreview:
     header = view.share.header
     title = _cut(clean(header.title), TITLE_BYTES) or "A conversation"
-    parts = [count(header.message_count, "message"), count(header.people_count, "person", "people")]
-    facts = " · ".join([*parts, day(header.taken_at)])
+    counted = facts(header)
     site = clean(view.app_name)[:NAME_CHARACTERS]
     image = f"{view.url}.png"
     return LinkPreview(
         title=title,
-        description=facts,
+        description=counted,
         site_name=site,
         url=view.url,
         image=image,
-        image_alt=f"{title}: {facts}",
+        image_alt=f"{title}: {counted}",
         oembed_url=f"{view.base_url}/oembed?{urlencode({'url': view.url, 'format': 'json'})}",
-        component=_component(title, facts, view.url),
+        component=_component(title, counted, view.url),
         oembed={
             "version": "1.0",
             "type": "link",
@@ -90,9 +89,9 @@ def _cut(text: str, size: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
-def _component(title: str, facts: str, url: str) -> Markup:
+def _component(title: str, counted: str, url: str) -> Markup:
     # A label of a Markdown link takes no escapes on Discord, so the title stands by itself.
-    content = f"### {_escaped(title)}\n-# {facts}"
+    content = f"### {_escaped(title)}\n-# {counted}"
     button = {"type": _BUTTON, "style": _LINK_STYLE, "label": "Open", "url": url}
     embed = {
         "component": {

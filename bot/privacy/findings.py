@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model import Choices, FileCopy, FileState, Message, Names, Snapshot
+from bot.model import Choices, FileCopy, FileState, Message, Names, ParticipantKind, Snapshot
 from bot.privacy.anonymise import Anonymiser
 from bot.privacy.edits import running_text
 from bot.privacy.masking import TITLE, Suspect, attached, suspects, title_suspects
@@ -46,7 +46,7 @@ class Review:
 
     `unsupported`: kinds of content that are shown as bare text, by captured message id.
     `missing_files`: attached files without a copy. `staying_names`: names that stay in plain text
-    though everyone else's are replaced. `messages`, `people`, `files`: how many.
+    though everyone else's are replaced. `messages`, `people`, `apps`, `files`: how many.
     """
 
     findings: tuple[Finding, ...]
@@ -55,6 +55,7 @@ class Review:
     staying_names: tuple[str, ...]
     messages: int
     people: int
+    apps: int
     files: int
     title_quotes: bool = False
     """Whether the title repeats the beginning of a message that is left out."""
@@ -76,13 +77,16 @@ def review(snapshot: Snapshot, choices: Choices, rules: RuleBook = DEFAULT_RULES
     files = {f.id: f for f in snapshot.header.files}
     uploads = dict.fromkeys(file_id for m in kept for file_id in attached(m))
     copies = [files[i] for i in uploads if i in files]
+    authors = {m.author for m in kept} - {None}
+    apps = authors & {p.key for p in snapshot.header.participants if p.kind is ParticipantKind.BOT}
     return Review(
         findings=tuple(_findings(snapshot, choices, rules, files)),
         unsupported={m.id: kinds for m in kept if (kinds := _unsupported(m))},
         missing_files=tuple(f for f in copies if f.state is not FileState.COPIED),
         staying_names=_staying(snapshot, choices, kept) if choices.names is Names.PSEUDONYMS else (),
         messages=len(kept),
-        people=len({m.author for m in kept} - {None}),
+        people=len(authors - apps),
+        apps=len(apps),
         files=len(copies),
         title_quotes=_quotes(choices.title or snapshot.header.title, snapshot.messages, choices.left_out),
     )

@@ -178,6 +178,7 @@ def _header(
     uploads = {file_id for message in messages for file_id in attached(message)}
     copies = [_file(f, n, anonymiser, uploads) for n, f in enumerate(keys.published_files(), 1)]
     source = header.source
+    authors = {m.author for m in messages} - {None}
     return Header(
         title=clean_name(title),
         source=Source(source.platform)
@@ -189,7 +190,8 @@ def _header(
         message_count=len(messages),
         first_at=messages[0].sent_at if messages else None,
         last_at=messages[-1].sent_at if messages else None,
-        author_count=len({m.author for m in messages} - {None}),
+        author_count=len(authors),
+        bot_author_count=sum(1 for p in shown if p.key in authors and p.kind is ParticipantKind.BOT),
     )
 
 

@@ -32,7 +32,7 @@ async def publish_with_choices(chat: Chat) -> str:
     await expect(help_text).to_contain_text("read-only page of this thread")
     await chat.page.get_by_label("Message", exact=True).fill("")
     panel = await chat.share()
-    await expect(panel).to_contain_text("9 messages from 4 people")
+    await expect(panel).to_contain_text("9 messages from 3 people and 1 app")
     await expect(panel).to_contain_text("anyone with the link")
     await panel.get_by_label("Title").fill("Search, faster")
     await panel.get_by_label("Pseudonyms").check()
@@ -60,7 +60,7 @@ async def publish_with_choices(chat: Chat) -> str:
 
 async def check_first_page(page: Page) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_text("Search, faster")
-    await expect(page.locator(".facts")).to_contain_text("6 messages between 4 people")
+    await expect(page.locator(".facts")).to_contain_text("6 messages between 3 people and 1 app")
     await expect(page.locator("body")).to_contain_text("Sage")
     for absent in ("Ana Moreno", "Jonas", "Mei", "Before we change anything", "This message was deleted"):
         await expect(page.locator("body")).not_to_contain_text(absent)
@@ -134,7 +134,7 @@ async def continue_it(chat: Chat, beside: Chat, page: Page) -> None:
 async def list_and_revoke(chat: Chat, page: Page, title: str) -> None:
     await chat.say("/shares")
     row = chat.panel.get_by_role("listitem").filter(has_text=title)
-    await expect(row).to_contain_text("7 messages, 4 people")
+    await expect(row).to_contain_text("7 messages, 3 people and 1 app")
     await expect(row).to_contain_text("continued once: “Search, faster” (Playground)")
     await row.get_by_role("button", name="Revoke").click()
     await chat.answer("Keep")

@@ -408,7 +408,7 @@ def preview(**fields: object) -> PreviewView:
         Finding("k2", "m4", "Password in an address", "post…", FindingState.MASKED),
         Finding("k3", "title", "Webhook address", "http…", FindingState.ACKNOWLEDGED),
     )
-    review = Review(found, {"m14": ("canvas",)}, (FILES[3],), ("Sage",), 16, 4, 5)
+    review = Review(found, {"m14": ("canvas",)}, (FILES[3],), ("Sage",), 16, 3, 1, 5)
     made = PreviewView(
         whole.header.title,
         whole.messages,

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 
 from bot.model import Names, Share
 from tests.builders import START, actor, conversation, thread
-from web.cards import HEIGHT, WIDTH, counts_line, draw_card
+from web.cards import HEIGHT, WIDTH, draw_card
 from web.fonts import PILLOWS_OWN, Face, Segments, faces, parse_cmap, read_coverage
 from web.graphemes import clean, clusters
 from web.lettering import Pen, is_rtl, runs, visual_order, wrap
@@ -99,12 +99,6 @@ def test_hidden_names_and_an_anonymous_sharer_are_told_and_the_sharer_is_not_nam
     assert differ(named, anonymous)
     assert differ(anonymous, picture("A plan", sharer=None, names=Names.PSEUDONYMS))
     assert not differ(anonymous, picture("A plan", sharer=""))
-
-
-def test_the_counts_are_in_words():
-    assert counts_line(share("x")) == "3 messages · 3 people · 22 Nov 2026"
-    alone = replace(share("x"), header=replace(conversation(1).header))
-    assert counts_line(alone) == "1 message · 1 person · 22 Nov 2026"
 
 
 def test_a_title_wraps_at_words_and_nothing_is_wider_than_its_line():

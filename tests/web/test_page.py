@@ -76,7 +76,9 @@ def test_the_same_input_gives_the_same_bytes():
 
 def test_the_head_says_what_this_is():
     text = " ".join(read(page_of(said(1), said(2, "p2"), share={"continued": 3})).text.split())
-    assert "Snapshot of 2 messages between 3 people, taken 22 Nov 2026, shared by Ana Moreno." in text
+    assert (
+        "Snapshot of 2 messages between 2 people and 1 app, taken 22 Nov 2026, shared by Ana Moreno." in text
+    )
     for fact in (
         "Later messages are not included",
         "Valid until 22 Dec 2026",
@@ -114,7 +116,7 @@ def test_neighbours_by_one_author_on_one_day_share_a_head():
 def test_a_bot_is_told_apart_by_what_it_is_and_not_by_its_name():
     page = thread_of(page_of(said(1, "p3"), said(2, "p1")))
     assert '<article class="g bt">' in page
-    assert page.count('<span class="bot">Bot</span>') == 1
+    assert page.count('<span class="bot">App</span>') == 1
 
 
 def test_every_message_has_a_permalink():

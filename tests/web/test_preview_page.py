@@ -13,7 +13,7 @@ from tests.web import sample
 from tests.web.structure import Structure, read
 from web.render import PreviewView, render_preview_page
 
-EMPTY = Review((), {}, (), (), 0, 0, 0)
+EMPTY = Review((), {}, (), (), 0, 0, 0, 0)
 
 
 def page_of(**fields: object) -> Structure:

@@ -14,7 +14,7 @@ def twin() -> str:
 def test_it_begins_with_what_it_is():
     head = markdown_twin(sample.view()).head
     assert head.startswith(
-        "# Why is search slow on long threads?\n\nSnapshot of 17 messages between 4 people"
+        "# Why is search slow on long threads?\n\nSnapshot of 17 messages between 3 people and 1 app, "
     )
     assert "- Valid until 22 Dec 2026\n" in head
     assert f"<{sample.BASE}/share/{sample.TOKEN}>" in head
@@ -37,7 +37,7 @@ def test_it_tells_everything():
         "Edited 21 Nov 2026, 16:09 UTC",
         "Reply to Ana Moreno: Search takes over two seconds",
         "_This message was deleted._",
-        "### Sage (bot), 16:32 UTC",
+        "### Sage (app), 16:32 UTC",
         "##### 1. A window query",
         "```python\ndef search(",
         "||the index was never used, not even once||",

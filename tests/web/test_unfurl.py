@@ -30,7 +30,7 @@ def components(node: dict[str, object]) -> list[dict[str, object]]:
 def test_a_preview_tells_counts_and_date():
     preview = preview_of("A thread")
     assert preview.title == "A thread"
-    assert preview.description == "17 messages · 4 people · 22 Nov 2026"
+    assert preview.description == "17 messages · 3 people and 1 app · 22 Nov 2026"
     assert preview.image == f"{sample.BASE}/share/{sample.TOKEN}.png"
 
 

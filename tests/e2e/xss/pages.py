@@ -72,7 +72,7 @@ def preview(payloads: Sequence[str]) -> PreviewView:
     )
     head = fields.header(first, payloads)
     missing = tuple(file for file in head.files if file.state is not FileState.COPIED)
-    review = Review(found, {m.id: (m.author or "",) for m in said}, missing, tuple(payloads), 3, 2, 1)
+    review = Review(found, {m.id: (m.author or "",) for m in said}, missing, tuple(payloads), 3, 2, 1, 1)
     return PreviewView(
         first,
         said,
