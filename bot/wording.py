@@ -122,6 +122,20 @@ def revoke_action(share: Share) -> Action:
     )
 
 
+def revoke_all_action(number: int) -> Action:
+    links = count(number, "link")
+    return Action(
+        f"Revoke all {links}" if number > 1 else "Revoke it",
+        "revoke_all",
+        style=Style.DANGER,
+        confirm=Confirm(
+            f"Revoke {links}?",
+            f"{links} will no longer open for anyone. This cannot be undone.",
+            f"Revoke {links}",
+        ),
+    )
+
+
 def closed_card(reason: str) -> Card:
     line = "The link was revoked and no longer opens." if reason == "revoked" else "The link has expired."
     return Card("This thread was shared", "", (line,), (), revoked=True)
