@@ -1,0 +1,150 @@
+"""What only makes sense on Slack: its refusals and how to mend them, its names for things, how to ask here."""
+
+from __future__ import annotations
+
+from bot.model import FileCopy
+from bot.terms import Terms
+
+LABEL = "Slack"
+SHARE_SHORTCUT = "Share this thread"
+"""The message shortcut's name, as the manifest has it."""
+
+CONTINUE_HERE = "Continue here…"
+"""What the core calls "Continue": here it asks for a channel next."""
+
+# Finding and reading
+
+NOT_FOUND = (
+    "I can't find that thread, or you can't read it. Open it in Slack, choose “Copy link” in the menu ⋮ of one of its "
+    "messages, and try that link."
+)
+INVITE = "I am not in {where}. Invite me there with /invite @{bot}, then try again."
+PRIVATE_REFUSED = (
+    "Threads of private channels are not shared here. The admin of this Threadlink can allow it with "
+    "SLACK_ALLOW_PRIVATE."
+)
+DIRECT_REFUSED = (
+    "Direct messages are not shared here. The admin of this Threadlink can allow it with SLACK_ALLOW_DIRECT."
+)
+CONNECT_REFUSED = (
+    "{where} is shared with another company through Slack Connect, and threads of such channels are not shared here. "
+    "The admin of this Threadlink can allow it with SLACK_ALLOW_CONNECT."
+)
+INCOMPLETE = (
+    "Slack gave me {got} of the {all} messages of this thread, so I made nothing of it. {why} Please try again in a "
+    "minute; if it stays so, ask an admin of this workspace."
+)
+INCOMPLETE_HIDDEN = "The others may be hidden by this workspace's plan, which ends after 90 days."
+INCOMPLETE_SILENT = "Slack stopped in the middle without saying why."
+LOOPING = "Slack kept sending me the same part of this thread. Please try again in a minute."
+TOO_SLOW = (
+    "Slack lets me read only 15 messages a minute in this workspace, which is too slow for this thread. Its admin can "
+    "mend that by creating Threadlink's app in this workspace itself, without public distribution."
+)
+
+# What stands in the way, by Slack's code: `errors` has the table
+
+NOT_INSTALLED = "Threadlink is not installed in this Slack workspace. Ask an admin to add it, then try again."
+RECONNECT = "Slack does not accept my key for this workspace any more. Ask its admin to install Threadlink here again."
+NO_CHANNEL = (
+    "I can't find that channel, or I may not know of it. If it is private, invite me there with /invite @{bot}, "
+    "then try again."
+)
+NO_CHANNEL_FOR_YOU = (
+    "I can't find that channel, or you can't read it. Join it or choose another one, then try again."
+)
+ARCHIVED = "{where} is archived, so nothing can be posted there. Ask someone to unarchive it, then try again."
+RESTRICTED = (
+    "Who may post in {where} is limited, and I am not among them. Ask an admin of this workspace to let apps post "
+    "there, then try again."
+)
+THREAD_LOCKED = (
+    "This thread in {where} is locked, so I can't post there. Ask an admin of this workspace to unlock it."
+)
+MISSING_SCOPE = (
+    "I lack the permission “{scope}” in this workspace. Ask its admin to add it to Threadlink's Slack app and install "
+    "the app again, then try again."
+)
+NO_PERMISSION = (
+    "This workspace does not let me do that. Ask its admin to allow Threadlink's Slack app, then try again."
+)
+ENCRYPTED = (
+    "This workspace has withdrawn the key to its messages, so nobody can read them through apps just now."
+)
+RATE_LIMITED = "Slack asks me to slow down. Please try again in {wait}."
+UNAVAILABLE = "Slack does not answer just now. Please try again in a minute."
+POST_GONE = "That post was deleted."
+THREAD_GONE = "That thread was deleted."
+REFUSED = (
+    "Slack would not do that ({code}). Please try again; if it stays so, tell the admin of this Threadlink."
+)
+QUOTA = "This workspace has reached the number of messages that its plan lets apps post. Ask its admin."
+NO_DIRECT = (
+    "I can't write to that person directly. They may have left, or may not let apps send direct messages."
+)
+
+# Files
+
+FILE_GONE = "it is no longer in Slack"
+FILE_ELSEWHERE = "it is on another site"
+FILE_NOT_ALLOWED = "I lack the permission “files:read” or may not read this file"
+FILE_TOO_LARGE = "it is larger than {limit} MB, the most that is copied"
+FILE_BUSY = "Slack did not answer"
+
+UNTITLED = "A conversation"
+UNKNOWN_CHANNEL = "that channel"
+SOMEBODY = "Somebody"
+_KILO = 1000
+_MINUTE = 60
+
+
+def terms_of(prefix: str) -> Terms:
+    """How people here ask for the jobs. Slack refuses slash commands inside threads, so sharing has other ways
+    in. `prefix` stands before every command's name.
+    """
+    return Terms(
+        share=f"/{prefix}share",
+        continue_=f"/{prefix}continue",
+        shares=f"/{prefix}shares",
+        revoke=f"/{prefix}shares revoke <link>",
+        revoke_all=f"/{prefix}shares revoke all",
+        here=f"/{prefix}shares here",
+        how_to_share=(
+            f"Open the menu ⋮ of any message in the thread and choose “{SHARE_SHORTCUT}”, mention me there with the "
+            f"word share, or type /{prefix}share and a link to one of its messages."
+        ),
+        how_to_continue=(
+            f"Go to the channel where it should go on and type /{prefix}continue and the link there."
+        ),
+    )
+
+
+def wait(seconds: float) -> str:
+    """A time to wait as people say it: "20 seconds", "2 minutes"."""
+    if seconds <= _MINUTE:
+        whole = max(1, round(seconds))
+        return f"{whole} second{'' if whole == 1 else 's'}"
+    return f"{-(-int(seconds) // _MINUTE)} minutes"
+
+
+def channel(name: str) -> str:
+    """A channel as it is called in a sentence."""
+    return f"#{name}" if name else UNKNOWN_CHANNEL
+
+
+def shared_name(name: str) -> str:
+    """How the author of a replayed turn is called: visibly a copy."""
+    return f"{name} (shared)"
+
+
+def left_behind(file: FileCopy) -> str:
+    """The line that stands for a file which was not carried over into a continued thread."""
+    size = "" if file.size is None else f" ({file_size(file.size)})"
+    return f"{file.name}{size} was not carried over: {file.reason or 'it is too large to upload again'}"
+
+
+def file_size(size: int) -> str:
+    """As people say it: 300 bytes, 12 kB, 3.4 MB."""
+    if size < _KILO:
+        return f"{size} bytes"
+    return f"{size / _KILO:.0f} kB" if size < _KILO**2 else f"{size / _KILO**2:.1f} MB"
