@@ -176,7 +176,19 @@ def _replayed(continuation: Continuation) -> str:
     )
     if continuation.state is ContinuationState.RUNNING:
         return f"{part} Copying: {posted} of {wanted}."
+    if continuation.state is ContinuationState.FAILED:
+        return f"Copying ended after {posted} of {count(wanted, 'turn')}; the rest is behind the link."
     return part
+
+
+def replay_failed(continuation: Continuation, why: str) -> Reply:
+    """What whoever asked for a copy is told when it cannot go on."""
+    posted, wanted = continuation.done - continuation.first, continuation.total - continuation.first
+    what = f"“{continuation.title}”" if continuation.title else "a shared thread"
+    return said(
+        f"I could not finish copying {what}: {posted} of {count(wanted, 'turn')} stand there. {why}",
+        error=True,
+    )
 
 
 def replay_stopped(rest: int) -> Body:

@@ -40,7 +40,9 @@ Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 class EventsDoor:
     """POST /slack/events. `dispatch` gets what Slack has signed, and answers it."""
 
-    def __init__(self, signing_secret: str, dispatch: Dispatch, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, signing_secret: str, dispatch: Dispatch, *, now: Callable[[], float] = time.time
+    ) -> None:
         self._secret = signing_secret.encode()
         self._dispatch = dispatch
         self._now = now
