@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bot.reply import Option
+from bot.terms import Terms
+from bot.wording import count
+
 # The app, as its manifest describes it
 
 APP_NAME = "Threadlink"
@@ -25,3 +29,111 @@ BAD_PREFIX = (
     "SLACK_COMMAND_PREFIX takes small letters, digits, - and _, {longest} at most, because Slack takes no other "
     "commands."
 )
+
+# Buttons and labels
+
+CLOSE = "Close"
+CANCEL = "Cancel"
+PREVIEW = "Preview"
+OPEN_PREVIEW = "Open preview"
+CONTINUE = "Continue"
+NEWER = "‹ Newer"
+OLDER = "Older ›"
+ROWS = "{first} to {last} of {all}"
+TOO_LONG_A_LINK = "“{label}” has too long an address for a button."
+
+# Sharing
+
+CAPTURING = "Reading the thread…"
+CAPTURING_TIP = (
+    "You see a preview before anything is public. You may close this: I tell you when it is ready."
+)
+READ_SO_FAR = "Reading the thread… {done} so far."
+READ_OF = "Reading the thread… {done} of {total}."
+SLOWLY = (
+    "Slack lets me read only a few messages a minute here, so this takes {wait}. You may close this: I tell you "
+    "when the preview is ready."
+)
+OPENING = "Opening the preview…"
+PUBLISHING = "Publishing…"
+LOOKING = "One moment…"
+READY = "The preview of “{title}” is ready. Nothing is public yet."
+NOT_PUBLISHED = "“{title}” is not published yet: {why}"
+LINK_LABEL = "Link to a message of the thread"
+LINK_EXAMPLE = "https://your-team.slack.com/archives/…"
+LINK_TIP = (
+    "Copy it from the menu ⋮ of any message. The shorter way: choose “Share this thread” in that same menu, and you "
+    "need no link."
+)
+TITLE_LABEL = "Title, if you want another one"
+NO_LINK = "I found no link to a message in that. Choose “Copy link” in the menu ⋮ of a message of the thread."
+OTHER_WORKSPACE = "That link leads to another Slack workspace. I can share threads of this one only."
+MENTION_READY = (
+    "Share this thread as a page that opens in any browser? You see a preview first; nothing is public yet."
+)
+TOO_LATE = "Slack gave up waiting for me. Please try that once more."
+
+# Continuing
+
+CONTINUE_TITLE = "Continue this thread"
+PLACE_LABEL = "Channel where it goes on"
+NUMBER_LABEL = "How much of the conversation is copied there"
+NUMBERS = (
+    Option("usual", "A short one in full, the end of a long one"),
+    Option("all", "All of it, however long"),
+    Option("20", "The last 20 turns"),
+    Option("5", "The last 5 turns"),
+    Option("0", "Nothing, the link is enough"),
+)
+CONTINUE_TIP = "I make a new thread there. Nobody is notified, and the original stays untouched."
+STARTING = "Starting the new thread…"
+NO_PLACE = "Choose the channel where it should go on."
+
+# The home tab and help
+
+HOW_TO_TITLE = "How to share a thread"
+HOW_TO_START = (
+    "In its menu: open ⋮ on any message of the thread and choose “Share this thread”.",
+    "By name: write @threadlink share in the thread.",
+    "By link: type {terms.share} and the link of one of its messages, in any channel.",
+    "To go on with a shared thread, type {terms.continue_} and its link in a channel.",
+    "To list or end your links, come here or type {terms.shares}.",
+)
+
+
+def more(number: int) -> str:
+    """Says how much did not fit."""
+    return f"… and {count(number, 'more line')} than fit here."
+
+
+def help_lines(terms: Terms, handle: str) -> tuple[str, ...]:
+    """What can be asked here, a line each."""
+    share = (
+        f"Share a thread: open ⋮ on any of its messages and choose “{SHORTCUT_THREAD}”, write @{handle} share in it, "
+        f"or type {terms.share} and the link of one of its messages."
+    )
+    go_on = (
+        f"Continue a shared thread: type {terms.continue_} and its link in the channel where it should go on; add a "
+        "number, or all, for how many turns are copied."
+    )
+    links = (
+        f"Your links: {terms.shares} lists them, {terms.revoke} ends one, {terms.revoke_all} ends all. Moderators see "
+        f"those of a channel with {terms.here}."
+    )
+    return share, go_on, links
+
+
+def mention_outside(terms: Terms, handle: str) -> str:
+    """When "share" is said outside of a thread."""
+    return (
+        f"Say @{handle} share inside the thread that you want to share. Or open ⋮ on one of its messages and choose "
+        f"“{SHORTCUT_THREAD}”, or type {terms.share} and its link."
+    )
+
+
+def about(seconds: float) -> str:
+    """A time to wait, no more exact than it can be: "about 3 minutes"."""
+    minutes = max(1, -(-int(seconds) // 60))
+    if minutes < 90:  # noqa: PLR2004
+        return f"about {count(minutes, 'minute')}"
+    return f"about {count(round(minutes / 60), 'hour')}"
