@@ -37,10 +37,13 @@ Who = tuple[str, str]
 
 @dataclass(slots=True)
 class Address:
-    """A response_url and how much of it is left. `url` is "" where an interaction brought none."""
+    """A response_url and how much of it is left. `url` is "" where an interaction brought none; `thread`: ts of the
+    thread that it came from, where that is known.
+    """
 
     url: str
     at: float
+    thread: str = ""
     uses: int = 0
 
 
@@ -52,9 +55,9 @@ class Live:
         self._now = now
         self._last: OrderedDict[Who, Address] = OrderedDict()
 
-    def remember(self, actor: Actor, response_url: str) -> Address:
+    def remember(self, actor: Actor, response_url: str, thread: str = "") -> Address:
         """The interaction that has just come from `actor`; from now on they are reached by it."""
-        address = Address(response_url, self._now())
+        address = Address(response_url, self._now(), thread)
         if response_url:
             who = (actor.workspace, actor.user)
             self._last[who] = address
@@ -80,13 +83,16 @@ class Live:
         client = AsyncWebhookClient(address.url, timeout=_TIMEOUT, session=self._session, retry_handlers=[])
         client.proxy = None  # its constructor takes one from HTTPS_PROXY and the like
         try:
-            answer = await client.send(
-                text=text,
-                blocks=list(blocks),
-                response_type="ephemeral",
-                replace_original=replace,
-                unfurl_links=False,
-                unfurl_media=False,
+            answer = await client.send_dict(
+                {
+                    "text": text,
+                    "blocks": list(blocks),
+                    "response_type": "ephemeral",
+                    "replace_original": replace,
+                    "unfurl_links": False,
+                    "unfurl_media": False,
+                    **({"thread_ts": address.thread} if address.thread else {}),
+                }
             )
         except FAILURES as failed:
             log.info("slack.not_answered", error=type(failed).__name__)

@@ -89,6 +89,46 @@ CONTINUE_TIP = "I make a new thread there. Nobody is notified, and the original 
 STARTING = "Starting the new thread…"
 NO_PLACE = "Choose the channel where it should go on."
 
+# Connecting, for the operator
+
+NO_SOCKET = "Slack cannot be reached for Socket Mode: check the network and SLACK_API_URL, then start again."
+BAD_APP_TOKEN = (
+    "Slack does not accept SLACK_APP_TOKEN ({code}): make an app-level token with the scope connections:write under "
+    "“Basic Information” of the app, and set it."
+)
+SOCKET_MODE_OFF = (
+    "Socket Mode is off for this app: switch it on under “Socket Mode” of the app's settings, or set "
+    "SLACK_SIGNING_SECRET in place of SLACK_APP_TOKEN."
+)
+BAD_BOT_TOKEN = (
+    "Slack does not accept SLACK_BOT_TOKEN ({why}): copy the “Bot User OAuth Token” from “OAuth & Permissions” of "
+    "the app, and set it."
+)
+NO_BOT_TOKEN = "Slack needs SLACK_BOT_TOKEN for one workspace, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for many: set one of them."
+NO_SIGNING_SECRET = (
+    "Slack needs SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP mode: set one of them."
+)
+NO_CLIENT_SECRET = "SLACK_CLIENT_ID is set without SLACK_CLIENT_SECRET: set both, or neither."
+
+# Installing, in a browser
+
+INSTALLED = "Threadlink is installed"
+INSTALLED_IN = (
+    "It is at home in {team} now. Go to Slack, open the menu ⋮ of any message in a thread, and choose “Share this "
+    "thread”. You may close this page."
+)
+NOT_INSTALLED_TITLE = "Threadlink was not installed"
+INSTALL_DECLINED = (
+    "Slack says that this was not allowed. Nothing was changed; you can begin again at any time."
+)
+INSTALL_TOO_OLD = "This page works once, for ten minutes, and only in the browser where the installation began. Please begin again."
+INSTALL_INCOMPLETE = "Slack's address came back without its code. Please begin again."
+INSTALL_FAILED = (
+    "Slack did not give the key of this workspace. Please begin again; if it stays so, tell whoever runs this "
+    "Threadlink."
+)
+INSTALL_AGAIN = "Begin again"
+
 # The home tab and help
 
 HOW_TO_TITLE = "How to share a thread"
