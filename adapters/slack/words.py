@@ -91,6 +91,8 @@ FILE_NOT_ALLOWED = "I lack the permission “files:read” or may not read this 
 FILE_TOO_LARGE = "it is larger than {limit} MB, the most that is copied"
 FILE_BUSY = "Slack did not answer"
 
+SPOILER = "Spoiler: "
+NO_WORDS = "(a message without words)"
 UNTITLED = "A conversation"
 UNKNOWN_CHANNEL = "that channel"
 SOMEBODY = "Somebody"

@@ -18,7 +18,6 @@ from tests.servers.slack.rules import (
     Shape,
     address,
     anything,
-    choice,
     flag,
     many,
     one_of,
@@ -26,10 +25,10 @@ from tests.servers.slack.rules import (
     text,
     whole,
 )
+from tests.servers.slack.spans import AGGREGATE, CELLS, RICH_TEXT
 from tests.servers.slack.values import elements_of
 
 Json = dict[str, Any]
-AGGREGATE = 13_200
 MARKDOWN = 12_000
 VIEW_BYTES = 250_000
 _ID: dict[str, Rule] = {"block_id": ID}
@@ -50,35 +49,6 @@ def _context(reasons: Reasons, value: Any, at: str) -> None:
     (IMAGE if image else text(3000))(reasons, value, at)
 
 
-_SPANS = (
-    *("attachment_mention", "broadcast", "canvas", "channel", "citation", "color", "date", "emoji", "file"),
-    *("link", "message_mention", "tag", "team", "text", "user", "usergroup", "workflow_mention"),
-)
-_SPAN: Rule = one_of(lambda: dict.fromkeys(_SPANS, _span))
-
-
-def _span(reasons: Reasons, value: Json, at: str) -> None:
-    needed = {"text": "text", "link": "url", "user": "user_id", "channel": "channel_id", "emoji": "name"}
-    key = needed.get(value["type"])
-    if key and not value.get(key):
-        reasons.say(f"missing required field: {key}", at)
-
-
-_SECTION = Shape({"elements": many(_SPAN, 10_000, 0)})
-_RICH: dict[str, Rule] = {
-    "rich_text_section": _SECTION,
-    "rich_text_quote": Shape({"elements": many(_SPAN, 10_000)}, {"border": anything}),
-    "rich_text_preformatted": Shape(
-        {"elements": many(_SPAN, 10_000)}, {"border": anything, "language": string(64)}
-    ),
-    "rich_text_list": Shape(
-        {"elements": many(_SECTION, 10_000), "style": choice("bullet", "ordered")},
-        {"indent": whole(0, 8), "offset": anything, "border": anything},
-    ),
-}
-RICH_TEXT = Shape({"elements": many(one_of(lambda: _RICH), 10_000)}, _ID)
-_CELL: dict[str, Rule] = {"raw_text": Shape({"text": string(10_000)}), "rich_text": RICH_TEXT}
-_CELL["raw_number"] = Shape({"number": anything})
 _UNSEEN = ("alert", "card", "carousel", "container", "context_actions", "data_table", "data_visualization")
 BLOCKS: dict[str, Rule] = {
     "section": Shape(
@@ -103,7 +73,7 @@ BLOCKS: dict[str, Rule] = {
     "markdown": Shape({"text": string(MARKDOWN)}, _ID),
     "rich_text": RICH_TEXT,
     "table": Shape(
-        {"rows": many(many(one_of(lambda: _CELL), 20), 100)}, _ID | {"column_settings": many(anything, 20)}
+        {"rows": many(many(one_of(lambda: CELLS), 20), 100)}, _ID | {"column_settings": many(anything, 20)}
     ),
     "video": Shape(
         {"alt_text": string(2000), "title": text(199, plain=True), "video_url": address()}

@@ -28,6 +28,8 @@ class Call:
     client: tuple[str, str] | None = None
     installation: Installation | None = None
     at: float = 0.0
+    broken: str = ""
+    """What was wrong with its body."""
     status: int = 0
     response: Json = field(default_factory=dict)
 

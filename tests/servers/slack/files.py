@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from tests.servers.slack.faults import Faults
 from tests.servers.slack.state import Channel, Installation, User, Workspace
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ class Upload:
 class FileRoom:
     def __init__(self, world: World) -> None:
         self._world = world
+        self.faults: Faults
+        """Given by the server."""
         self.stored: dict[str, StoredFile] = {}
         self.uploads: dict[str, Upload] = {}
         """By the ticket in their address."""
@@ -103,6 +106,18 @@ class FileRoom:
         self.stored[made.id] = made
         self._world.changes.tell()
         return made
+
+    def delete(self, file: StoredFile) -> None:
+        """Its messages keep a tombstone in its place."""
+        file.deleted = True
+        for workspace in self._world.workspaces.values():
+            for channel in workspace.channels.values():
+                for message in channel.messages.values() if channel.id in file.channels else ():
+                    for shown in message.raw.get("files", ()):
+                        if shown["id"] == file.id:
+                            shown.clear()
+                            shown.update(self.json(file))
+        self._world.changes.tell()
 
     def json(self, file: StoredFile) -> Json:
         return file.json(self._world.base_url, self._world.clock.now())
@@ -143,6 +158,8 @@ class FileRoom:
             return web.Response(text=SIGN_IN, content_type="text/html")
         if file is None or file.deleted or file.workspace is not reader.workspace:
             return web.Response(status=404, text="Not found")
+        if fault := self.faults.striking("files.download", {"file": file.id}):
+            return await self.faults.answer(fault, request)
         file.downloads += 1
         self._world.changes.tell()
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
@@ -155,7 +172,11 @@ class FileRoom:
             return web.Response(status=404, text="Not found")
         if len(content) != upload.length:
             return web.Response(status=400, text="length mismatch")
-        upload.file.content, upload.filled = content, True
+        fault = self.faults.striking("files.upload", {"file": upload.file.id})
+        if not fault or fault.after_effect:
+            upload.file.content, upload.filled = content, True
+        if fault:
+            return await self.faults.answer(fault, request)
         return web.Response(text=f"OK - {len(content)}")
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from tests.servers.slack.errors import NotPossible
 from tests.servers.slack.messages import Message
 from tests.servers.slack.state import Channel, Installation, User, Workspace
+from tests.servers.slack.values import interactive
 from tests.servers.slack.views import View
 from tests.servers.slack.world import World
 
@@ -54,7 +56,7 @@ def command(world: World, user: User, channel: Channel, name: str, text: str) ->
         "api_app_id": world.app.id,
         "is_enterprise_install": "false",
         "response_url": world.base_url + address.path,
-        "trigger_id": world.tickets.trigger(workspace, user),
+        "trigger_id": world.tickets.trigger(workspace, user, channel=channel),
         **named,
     }
 
@@ -93,7 +95,7 @@ def message_action(world: World, user: User, message: Message, callback_id: str)
     address = world.tickets.address(workspace, channel, user, "app", None)
     return interaction(world, "message_action", user, workspace) | {
         "callback_id": callback_id,
-        "trigger_id": world.tickets.trigger(workspace, user),
+        "trigger_id": world.tickets.trigger(workspace, user, channel=channel),
         "action_ts": f"{world.clock.now():.6f}",
         "message_ts": message.ts,
         "channel": {"id": channel.id, "name": channel_name(channel)},
@@ -107,7 +109,7 @@ def block_actions(world: World, user: User, where: Message | View, action: Json,
     if isinstance(where, View):
         shown = interaction(world, "block_actions", user, where.workspace)
         view_id = where.id if where.type == "modal" else None
-        trigger = world.tickets.trigger(where.workspace, user, view_id)
+        trigger = world.tickets.trigger(where.workspace, user, view_id, where.channel)
         return shown | {
             "trigger_id": trigger,
             "container": container,
@@ -118,7 +120,7 @@ def block_actions(world: World, user: User, where: Message | View, action: Json,
     workspace = installation_for(world, user, channel).workspace
     address = world.tickets.address(workspace, channel, user, "actions", where)
     shown = interaction(world, "block_actions", user, workspace) | {
-        "trigger_id": world.tickets.trigger(workspace, user),
+        "trigger_id": world.tickets.trigger(workspace, user, channel=channel),
         "container": container,
         "channel": {"id": channel.id, "name": channel_name(channel)},
         "state": {"values": where.chosen},
@@ -134,7 +136,27 @@ def view_event(world: World, kind: str, user: User, view: View) -> Json:
     shown = interaction(world, kind, user, view.workspace) | {"view": view.json()}
     if kind == "view_closed":
         return shown | {"is_cleared": False}
-    return shown | {"trigger_id": world.tickets.trigger(view.workspace, user, view.id), "response_urls": []}
+    return shown | {
+        "trigger_id": world.tickets.trigger(view.workspace, user, view.id, view.channel),
+        "response_urls": list(_response_urls(world, user, view)),
+    }
+
+
+def _response_urls(world: World, user: User, view: View) -> Iterator[Json]:
+    """One for each picked conversation whose menu asks for it."""
+    for block, element in interactive(view.blocks):
+        if not element.get("response_url_enabled"):
+            continue
+        entry = view.chosen[block["block_id"]][element["action_id"]]
+        picked = entry.get("selected_conversation") or entry.get("selected_channel")
+        if picked and (channel := world.seen_from(view.workspace, picked)):
+            address = world.tickets.address(view.workspace, channel, user, "app")
+            yield {
+                "block_id": block["block_id"],
+                "action_id": element["action_id"],
+                "channel_id": channel.id,
+                "response_url": world.base_url + address.path,
+            }
 
 
 def event(world: World, installation: Installation, told: Json, *, external: bool = False) -> Json:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from tests.servers.slack.call import Call
 from tests.servers.slack.clock import Clock
@@ -43,6 +45,7 @@ class LocalSlack(Talking, Interacting, Modals, Installing):
         self.sockets = Sockets(self.world, seed)
         self.courier = Courier(self.world, self.sockets)
         self.world.comings = LeavingByApi(self)
+        self.world.files.faults = self.faults
         self._eyes = Eyes(self.world)
         self._posts: SignedPosts | None = None
         self._runner: web.AppRunner | None = None
@@ -59,12 +62,12 @@ class LocalSlack(Talking, Interacting, Modals, Installing):
         finally:
             await slack.stop()
 
-    async def start(self, port: int = 0) -> None:
-        """Listens on 127.0.0.1, on a random port unless one is given."""
-        app = web.Application(client_max_size=64 * 2**20)
+    async def start(self, port: int = 0, more: Iterable[web.RouteDef] = ()) -> None:
+        """Listens on 127.0.0.1, on a random port unless one is given. `more`: routes beside Slack's own."""
+        app = web.Application(client_max_size=64 * 2**20, middlewares=[self._admit_mistakes])
         app.router.add_get("/link", self.sockets.connect)
         app.router.add_route("*", "/api/{method}", self.api.handle)
-        app.router.add_routes([*self.world.files.routes(), *self.responses.routes()])
+        app.router.add_routes([*self.world.files.routes(), *self.responses.routes(), *more])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -210,6 +213,20 @@ class LocalSlack(Talking, Interacting, Modals, Installing):
     def hold(self, method: str, *, after_effect: bool = False) -> Gate:
         """Calls of `method` wait until `gate.release()`; `await gate.reached.wait()` tells of the first."""
         return self.faults.hold(method, after_effect=after_effect)
+
+    @web.middleware
+    async def _admit_mistakes(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """A fault of this server itself is no fault of the app: said aloud, in `complaints`."""
+        try:
+            return await handler(request)
+        except (web.HTTPException, ConnectionError):
+            raise
+        except Exception:
+            self.complaints.append(
+                f"the local Slack itself failed at {request.path}:\n{traceback.format_exc()}"
+            )
+            self.world.changes.tell()
+            raise
 
     # How the app is reached
 

@@ -25,6 +25,8 @@ class Trigger:
     issued_at: float
     view_id: str | None = None
     """The modal it came from; only such a trigger may push."""
+    channel: Channel | None = None
+    """Where the person was."""
     used: bool = False
 
 
@@ -63,9 +65,15 @@ class Tickets:
     addresses: dict[str, ResponseAddress] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
 
-    def trigger(self, workspace: Workspace, user: User, view_id: str | None = None) -> str:
+    def trigger(
+        self,
+        workspace: Workspace,
+        user: User,
+        view_id: str | None = None,
+        channel: Channel | None = None,
+    ) -> str:
         name = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self.triggers[name] = Trigger(name, workspace, user.id, self.clock.now(), view_id)
+        self.triggers[name] = Trigger(name, workspace, user.id, self.clock.now(), view_id, channel)
         return name
 
     def exchange(self, trigger_id: str, workspace: Workspace) -> Trigger:

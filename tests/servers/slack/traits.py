@@ -17,8 +17,6 @@ class Traits:
     """Above it, metadata_too_large. The true number is unpublished."""
     unfurl_needs_ack: bool = True
     """chat.unfurl answers cannot_unfurl_url until the link_shared event was acknowledged."""
-    shortcut_message_without_membership: bool = True
-    """A message shortcut fires with its full message where the app is no member."""
     users_truncated_at: int = 50
     """How many names a reaction lists; its count is right."""
     ignores_names_without_scope: bool = False

@@ -58,9 +58,11 @@ def interactive(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
             yield block, element
 
 
-def initial(element: Json) -> Json:
-    """The state of an element that nobody has touched."""
+def initial(element: Json, here: str | None = None) -> Json:
+    """The state of an element that nobody has touched. `here` is the channel that the person is in."""
     kind = element["type"]
+    if element.get("default_to_current_conversation") and here and "initial_conversation" not in element:
+        return {"type": kind, "selected_conversation": here}
     if kind in TYPED:
         return {"type": kind, "value": element.get("initial_value")}
     if kind in ONE_OPTION:
@@ -76,7 +78,7 @@ def options_of(element: Json) -> list[Json]:
     return [*(element.get("options") or []), *grouped]
 
 
-def state(blocks: list[Json], before: Chosen) -> Chosen:
+def state(blocks: list[Json], before: Chosen, here: str | None = None) -> Chosen:
     """`before`, for the elements that still stand there under the same ids; the others as they start.
 
     So what was typed survives an update, and so does a first value that nobody typed: with the same
@@ -87,7 +89,7 @@ def state(blocks: list[Json], before: Chosen) -> Chosen:
         if element["type"] in STATEFUL:
             entry = before.get(block["block_id"], {}).get(element["action_id"])
             kept = entry if entry and entry["type"] == element["type"] and _offered(entry, element) else None
-            found.setdefault(block["block_id"], {})[element["action_id"]] = kept or initial(element)
+            found.setdefault(block["block_id"], {})[element["action_id"]] = kept or initial(element, here)
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.servers.slack.errors import ApiError
-from tests.servers.slack.state import User, Workspace
+from tests.servers.slack.state import Channel, User, Workspace
 from tests.servers.slack.tickets import Trigger
 from tests.servers.slack.values import Chosen, completed, state
 
@@ -31,6 +31,8 @@ class View:
     spec: Json = field(default_factory=dict)
     """As the app last sent it, ids filled in."""
     hash: str = ""
+    channel: Channel | None = None
+    """Where the person was when it opened."""
     root_id: str = ""
     previous: View | None = None
     chosen: Chosen = field(default_factory=dict)
@@ -63,7 +65,7 @@ class View:
             self.versions.append(self.spec)
         self.spec = spec | {"blocks": completed(spec["blocks"])}
         self.hash = f"{secrets.randbelow(10**10)}.{secrets.token_hex(4)}"
-        self.chosen = state(self.blocks, self.chosen)
+        self.chosen = state(self.blocks, self.chosen, self.channel.id if self.channel else None)
         self.errors = {}
 
     def json(self) -> Json:
@@ -97,7 +99,7 @@ class ViewRoom:
 
     def open(self, trigger: Trigger, spec: Json) -> View:
         """A new stack; what the person had open is gone."""
-        view = self._new(trigger.workspace, trigger.user_id, "modal", spec)
+        view = self._new(trigger.workspace, trigger.user_id, "modal", spec, trigger.channel)
         if top := self.tops.get(trigger.user_id):
             self.close_all(top)
         return self._on_top(view)
@@ -109,7 +111,7 @@ class ViewRoom:
             depth, below = depth + 1, below.previous
         if depth >= STACK:
             raise ApiError("push_limit_reached")
-        view = self._new(top.workspace, top.user.id, "modal", spec)
+        view = self._new(top.workspace, top.user.id, "modal", spec, top.channel)
         view.previous, view.root_id = top, top.root_id
         return self._on_top(view)
 
@@ -159,10 +161,12 @@ class ViewRoom:
         self._world.changes.tell()
         return view
 
-    def _new(self, workspace: Workspace, user_id: str, kind: str, spec: Json) -> View:
+    def _new(
+        self, workspace: Workspace, user_id: str, kind: str, spec: Json, channel: Channel | None = None
+    ) -> View:
         user = self._world.person(user_id)
         assert user
-        view = View(self._world.ids.new("V"), workspace, user, kind)
+        view = View(self._world.ids.new("V"), workspace, user, kind, channel=channel)
         view.root_id = view.id
         self._claim(view, spec)
         view.show(spec)

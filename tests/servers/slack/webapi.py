@@ -56,8 +56,10 @@ class WebApi:
     async def _read(self, request: web.Request) -> Call:
         args: Json = dict(request.query)
         body = await request.text()
+        broken = ""
         if request.content_type == "application/json":
-            args |= json.loads(body or "{}")
+            broken, found = _object(body)
+            args |= found
         elif body:
             args |= dict(parse_qsl(body, keep_blank_values=True))
         kind, _, value = request.headers.get("Authorization", "").partition(" ")
@@ -67,7 +69,8 @@ class WebApi:
             client = name, secret
         token = value if kind == "Bearer" else str(args.pop("token", ""))
         name = request.match_info["method"]
-        return Call(self._world, name, args, token, client, at=self._world.clock.now())
+        now = self._world.clock.now()
+        return Call(self._world, name, args, token, client, at=now, broken=broken)
 
     async def _answer(self, call: Call) -> dict[str, str]:
         """Fills in the response; returns its headers."""
@@ -119,7 +122,18 @@ class WebApi:
         return self._world.limits.wait(method.name, method.tier, workspace, call.text("channel"))
 
 
+def _object(body: str) -> tuple[str, Json]:
+    """What is wrong with a JSON body, and the object in it."""
+    try:
+        found = json.loads(body or "{}")
+    except ValueError:
+        return "invalid_json", {}
+    return ("", found) if isinstance(found, dict) else ("json_not_object", {})
+
+
 def _known(call: Call) -> Method:
+    if call.broken:
+        raise ApiError(call.broken)
     method = METHODS.get(call.method)
     if method is None:
         raise ApiError("unknown_method", req_method=call.method)

@@ -1,0 +1,79 @@
+"""Work that goes on after Slack was acknowledged, and what was delivered before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 8.0
+"""Seconds that work may take to end when the process ends: less than the server gives its requests."""
+
+_REMEMBERED = 10_000
+
+
+class Background:
+    """Tasks that nobody waits for, until the end."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Does `work` beside everything else; what it raises is logged without its words, which may be
+        somebody's. After `close` it is not begun: the person asks again.
+        """
+        if self._closed:
+            work.close()
+            return
+        task = asyncio.create_task(self._safely(work, name), name=f"slack {name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settle(self) -> None:
+        """Waits until all is done."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def close(self) -> None:
+        """Gives what has begun `PATIENCE` seconds to end, and begins nothing new."""
+        self._closed = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=PATIENCE)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _safely(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        try:
+            await work
+        except Exception:
+            log.exception("slack.failed", work=name)
+
+
+class Seen:
+    """Deliveries that have come already: Slack delivers twice, also what was acknowledged.
+
+    It spares people the same answer twice. That nothing is done twice, over restarts too, is the core's
+    promise, which claims each delivery in the database.
+    """
+
+    def __init__(self, most: int = _REMEMBERED) -> None:
+        self._most = most
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    def first(self, delivery: str) -> bool:
+        """Whether this is the first of that name; one without a name always is."""
+        if not delivery:
+            return True
+        if delivery in self._known:
+            return False
+        self._known[delivery] = None
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return True

@@ -1,0 +1,42 @@
+"""What Slack's libraries may write into our log: where they were, and what kind of thing went wrong.
+
+Their own lines hold bodies of requests, answers of Slack, addresses with tickets in them, and at debug
+level everything that is said.
+"""
+
+from __future__ import annotations
+
+import logging
+
+LOGGER = "slack_library"
+
+_SPEAKERS = (
+    "slack_sdk",
+    "slack_sdk.web.async_base_client",
+    "slack_sdk.webhook.async_client",
+    "slack_sdk.socket_mode.aiohttp",
+    "slack_bolt",
+)
+
+
+class OnlyWhere(logging.Filter):
+    """Lets warnings and errors through, each with its place and the type of its exception for its words."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return False
+        kind = record.exc_info[0] if record.exc_info else None
+        record.msg = f"{record.module}.{record.funcName}" + (f": {kind.__name__}" if kind else "")
+        record.args, record.exc_info, record.exc_text, record.stack_info = (), None, None, None
+        return True
+
+
+def quiet_logger() -> logging.Logger:
+    """The logger to hand to Slack's libraries; those that they make for themselves are as quiet from now on."""
+    only_where = OnlyWhere()
+    for name in (LOGGER, *_SPEAKERS):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.WARNING)
+        if not any(isinstance(one, OnlyWhere) for one in logger.filters):
+            logger.addFilter(only_where)
+    return logging.getLogger(LOGGER)
