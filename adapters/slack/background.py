@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections import OrderedDict
 from collections.abc import Coroutine
 from typing import Any
@@ -52,8 +53,15 @@ class Background:
     async def _safely(self, work: Coroutine[Any, Any, None], name: str) -> None:
         try:
             await work
-        except Exception:
-            log.exception("slack.failed", work=name)
+        except Exception as failed:  # noqa: BLE001  whatever it is, the next one may do better
+            _log(name, failed)
+
+
+def _log(work: str, failed: Exception) -> None:
+    """Logs where it happened, without the words of the exception: they may be somebody's."""
+    frames = traceback.extract_tb(failed.__traceback__)
+    at = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    log.error("slack.failed", work=work, error=type(failed).__name__, at=at)
 
 
 class Seen:

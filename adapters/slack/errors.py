@@ -48,6 +48,7 @@ _LACKING = {
     "not_in_channel": words.INVITE,
     "channel_not_found": words.NO_CHANNEL,
     "is_archived": words.ARCHIVED,
+    "is_inactive": words.ARCHIVED,
     "restricted_action": words.RESTRICTED,
     "restricted_action_read_only_channel": words.RESTRICTED,
     "restricted_action_thread_only_channel": words.RESTRICTED,
@@ -119,6 +120,18 @@ AUTHENTICATION = frozenset(
 """Codes that mean: this token is worth nothing (any more)."""
 
 
+STRANGERS = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+"""Codes that mean: this workspace does not know that person."""
+
+
+class Lacking(NotAllowed):
+    """Slack refused with a `code` that is a matter of rights."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class Refused(PlatformError):
     """Slack refused, with a `code` that is no matter of rights."""
 
@@ -144,16 +157,16 @@ def translated(failed: BaseException, spot: Spot = _NOWHERE, *, reading: bool = 
     if code in _GONE:
         return PostGone(_GONE[code])
     if code == "missing_scope":
-        return NotAllowed(words.MISSING_SCOPE.format(scope=_answered(failed).get("needed") or "?"))
+        return Lacking(words.MISSING_SCOPE.format(scope=_answered(failed).get("needed") or "?"), code)
     if code in _LACKING:
         where = words.channel(spot.channel)
-        return NotAllowed(_LACKING[code].format(where=where, bot=spot.handle or "threadlink"))
+        return Lacking(_LACKING[code].format(where=where, bot=spot.handle or "threadlink"), code)
     return Refused(code)
 
 
 def code_of(failed: BaseException) -> str:
     """Slack's code for what went wrong, "" where it gave none."""
-    if isinstance(failed, Refused):
+    if isinstance(failed, Refused | Lacking):
         return failed.code
     code = _answered(failed).get("error")
     return code[:80] if isinstance(code, str) else ""

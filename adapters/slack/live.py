@@ -91,7 +91,7 @@ class Live:
                     "replace_original": replace,
                     "unfurl_links": False,
                     "unfurl_media": False,
-                    **({"thread_ts": address.thread} if address.thread else {}),
+                    **({"thread_ts": address.thread} if address.thread and not replace else {}),
                 }
             )
         except FAILURES as failed:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from adapters.slack.parse_dates import EPOCH, moment
 from adapters.slack.parse_raw import Raw, flag, mapping, mappings, string
 
 FIELD = "tl:field:"
@@ -25,6 +27,8 @@ _WORD = re.compile(r"\S+")
 _TOKEN = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
 _DIRECT = ("directmessage", "mpdm-")
+"""How Slack names what is no channel; group messages carry their people's names behind the second."""
+
 _VERB_LIMIT = 40
 
 
@@ -50,11 +54,14 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A shortcut; `thread` is the root's ts of the message it was chosen on, "" for the global one."""
+    """A shortcut; `thread` is the root's ts of the message it was chosen on, "" for the global one; `within`: the
+    same, where that message stands in a thread.
+    """
 
     user: str
     channel: str
     thread: str
+    within: str
     trigger: str
     response_url: str
     at: str
@@ -88,6 +95,8 @@ class Click:
     held: str = ""
     values: dict[str, str] = field(default_factory=dict)
     page: Page | None = None
+    thread: str = ""
+    """ts of the root of the thread that its message stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,7 @@ def chosen(payload: Raw) -> Chosen:
         string(mapping(payload, "user"), "id"),
         string(mapping(payload, "channel"), "id"),
         string(message, "thread_ts") or string(message, "ts") or string(payload, "message_ts"),
+        string(message, "thread_ts"),
         string(payload, "trigger_id"),
         string(payload, "response_url"),
         string(payload, "action_ts"),
@@ -173,6 +183,7 @@ def click(payload: Raw) -> Click | None:
         string(view, "private_metadata"),
         values_of(mapping(state, "values")),
         page_of(string(action, "block_id")),
+        string(container, "thread_ts"),
     )
 
 
@@ -213,6 +224,12 @@ def linked(event: Raw) -> Linked:
         string(event, "source"),
         tuple(dict.fromkeys(url for url in urls if url)),
     )
+
+
+def moment_of(ts: str) -> datetime | None:
+    """A ts as a moment; None for what is none."""
+    found = moment(ts)
+    return None if found == EPOCH else found
 
 
 def verb_of(name: str) -> str:

@@ -7,7 +7,7 @@ read nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -21,7 +21,21 @@ from adapters.slack.render_split import POST_LIMIT, posts
 from bot.model import FileCopy, LinkCard, Participant, ParticipantKind
 from bot.platforms import Turn
 from bot.reply import ThreadHead
-from bot.richtext.nodes import Body, Bold, Inline, Link, Paragraph, Quote, Subtext, Text
+from bot.richtext.nodes import (
+    Body,
+    Bold,
+    Inline,
+    Link,
+    List,
+    Mention,
+    MentionKind,
+    Node,
+    Paragraph,
+    Quote,
+    Subtext,
+    Table,
+    Text,
+)
 
 Json = dict[str, Any]
 
@@ -97,6 +111,37 @@ def copy_icon(author: Participant) -> str:
     if author.kind is ParticipantKind.BOT:
         return ":robot_face:"
     return f":large_{_COLOURS[crc32(author.name.encode('utf-8', 'replace')) % len(_COLOURS)]}_circle:"
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """The names that stand behind an "@" in a text, by what they are."""
+
+    people: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    everyone: tuple[str, ...] = ()
+
+
+def mentioned(body: Body, said: str) -> Mentioned:
+    """Whom a body mentions, of those who stand in `said`."""
+    names: dict[MentionKind, dict[str, None]] = {"person": {}, "group": {}, "everyone": {}}
+    for mention in _mentions(body):
+        if mention.name and f"@{mention.name}" in said:
+            names[mention.kind][mention.name] = None
+    return Mentioned(tuple(names["person"]), tuple(names["group"]), tuple(names["everyone"]))
+
+
+def _mentions(nodes: Iterable[Node]) -> Iterator[Mention]:
+    for node in nodes:
+        match node:
+            case Mention():
+                yield node
+            case List(items):
+                yield from (found for item in items for found in _mentions(item))
+            case Table(rows):
+                yield from (found for row in rows for cell in row for found in _mentions(cell))
+            case _:
+                yield from _mentions(getattr(node, "children", ()))
 
 
 def _only_files(names: Sequence[str]) -> Post:

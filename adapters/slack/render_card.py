@@ -38,11 +38,15 @@ def card_blocks(card: Card) -> list[dict[str, Any]]:
     return blocks
 
 
+def card_words(card: Card) -> str:
+    """The card as plain text: its title, its address, its lines."""
+    address = f" {card.url}" if linkable(card.url) else ""
+    return cut("\n".join((f"{cut(card.title, _TITLE)}{address}", *card.lines)), _TEXT)
+
+
 def card_text(card: Card) -> str:
     """The card for notifications and screen readers, which read only this."""
-    title = escape(cut(card.title, _TITLE))
-    address = f" {link(card.url)}" if linkable(card.url) else ""
-    return cut("\n".join((f"{title}{address}", *map(escape, card.lines))), _TEXT)
+    return escape(card_words(card))
 
 
 def button(action: Action) -> dict[str, Any]:

@@ -7,7 +7,7 @@ What a view holds for us is no more than a draft's or share's id. docs.slack.dev
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +28,7 @@ from adapters.slack.render_reply import (
 )
 from adapters.slack.render_said import said_blocks, small
 from bot.reply import Action, ChoiceField, Reply, TextField
-from bot.richtext.nodes import Body, Paragraph, Text
+from bot.richtext.nodes import Paragraph, Text
 from bot.terms import Terms
 
 Json = dict[str, Any]
@@ -86,11 +86,11 @@ def with_values(reply: Reply, values: Mapping[str, str]) -> Reply:
     return replace(reply, fields=tuple(map(typed, reply.fields)))
 
 
-def said_modal(reply: Reply, title: str = "", more: Body = ()) -> Json:
-    """A reply that says something and is done with. `more`: small print below it."""
+def said_modal(reply: Reply, title: str = "", more: Sequence[Json] = ()) -> Json:
+    """A reply that says something and is done with; below it, `more` blocks."""
     parts = [
         Part([*body_blocks(reply), *said_blocks(reply.sample)]),
-        Part([*button_blocks(reply.actions), *said_blocks(more)], kept=True),
+        Part([*button_blocks(reply.actions), *more], kept=True),
     ]
     return _modal(reply.title or title, fitted(parts, VIEW), close=plain_words(words.CLOSE, _TITLE))
 
@@ -135,6 +135,12 @@ def continue_modal(share: str, *, channel: str = "", number: str = "", note: str
         submit=plain_words(words.CONTINUE, _TITLE),
         close=plain_words(words.CANCEL, _TITLE),
     )
+
+
+def place_line(channel: str) -> Json:
+    """Names a channel, which Slack shows to those who may know of it."""
+    text = words.GOES_ON_IN.format(channel=f"<#{channel}>")
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
 
 
 def home_view(reply: Reply, terms: Terms, page: Page, note: Reply | None = None) -> Json:

@@ -121,7 +121,7 @@ class SlackSocket:
         except FAILURES as failed:
             code = code_of(failed)
             if code in AUTHENTICATION or code in {"not_allowed_token_type", "missing_scope", "no_permission"}:
-                raise CannotConnect(words.BAD_APP_TOKEN.format(code=code)) from failed
+                raise CannotConnect(words.SOCKET_KEY_REFUSED.format(code=code)) from failed
             if code == "not_allowed":
                 raise CannotConnect(words.SOCKET_MODE_OFF) from failed
             raise CannotConnect(words.NO_SOCKET) from failed

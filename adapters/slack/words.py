@@ -15,9 +15,10 @@ CONTINUE_HERE = "Continue here…"
 # Finding and reading
 
 NOT_FOUND = (
-    "I can't find that thread, or you can't read it. Open it in Slack, choose “Copy link” in the menu ⋮ of one of its "
-    "messages, and try that link."
+    "I can't find that thread, or you can't read it. If it is in a private channel, invite me there first. Then open "
+    "the menu ⋮ of one of its messages, choose “Copy link”, and try that link."
 )
+OTHER_WORKSPACE = "That is no message of this workspace. Open the one that it belongs to, and share it there."
 INVITE = "I am not in {where}. Invite me there with /invite @{bot}, then try again."
 PRIVATE_REFUSED = (
     "Threads of private channels are not shared here. The admin of this Threadlink can allow it with "
@@ -31,16 +32,10 @@ CONNECT_REFUSED = (
     "The admin of this Threadlink can allow it with SLACK_ALLOW_CONNECT."
 )
 INCOMPLETE = (
-    "Slack gave me {got} of the {all} messages of this thread, so I made nothing of it. {why} Please try again in a "
-    "minute; if it stays so, ask an admin of this workspace."
+    "Slack gave me {got} of the {all} messages of this thread, so I made nothing of it. Please try again in a minute. "
+    "If it stays so, the others are hidden by this workspace's plan."
 )
-INCOMPLETE_HIDDEN = "The others may be hidden by this workspace's plan, which ends after 90 days."
-INCOMPLETE_SILENT = "Slack stopped in the middle without saying why."
 LOOPING = "Slack kept sending me the same part of this thread. Please try again in a minute."
-TOO_SLOW = (
-    "Slack lets me read only 15 messages a minute in this workspace, which is too slow for this thread. Its admin can "
-    "mend that by creating Threadlink's app in this workspace itself, without public distribution."
-)
 
 # What stands in the way, by Slack's code: `errors` has the table
 
@@ -85,17 +80,19 @@ NO_DIRECT = (
 
 # Files
 
-FILE_GONE = "it is no longer in Slack"
-FILE_ELSEWHERE = "it is on another site"
-FILE_NOT_ALLOWED = "I lack the permission “files:read” or may not read this file"
-FILE_TOO_LARGE = "it is larger than {limit} MB, the most that is copied"
-FILE_BUSY = "Slack did not answer"
+FILE_GONE = "This file is no longer in Slack."
+FILE_ELSEWHERE = "This file is on another site."
+FILE_NOT_ALLOWED = "Slack did not let me read this file."
+FILE_NOT_GRANTED = "I lack the permission “files:read” in this workspace."
+FILE_TOO_LARGE = "This file is larger than {limit} MB, the most that is copied."
+FILE_BUSY = "Slack did not answer when I asked for this file."
 
 SPOILER = "Spoiler: "
 NO_WORDS = "(a message without words)"
 UNTITLED = "A conversation"
 UNKNOWN_CHANNEL = "that channel"
 SOMEBODY = "Somebody"
+UNKNOWN_PERSON = "Unknown user"
 _KILO = 1000
 _MINUTE = 60
 

@@ -44,6 +44,7 @@ TOO_LONG_A_LINK = "“{label}” has too long an address for a button."
 
 # Sharing
 
+SHARE_TITLE = "Share this thread"
 CAPTURING = "Reading the thread…"
 CAPTURING_TIP = (
     "You see a preview before anything is public. You may close this: I tell you when it is ready."
@@ -54,6 +55,7 @@ SLOWLY = (
     "Slack lets me read only a few messages a minute here, so this takes {wait}. You may close this: I tell you "
     "when the preview is ready."
 )
+UNKNOWN_WAIT = "a while"
 OPENING = "Opening the preview…"
 PUBLISHING = "Publishing…"
 LOOKING = "One moment…"
@@ -67,7 +69,6 @@ LINK_TIP = (
 )
 TITLE_LABEL = "Title, if you want another one"
 NO_LINK = "I found no link to a message in that. Choose “Copy link” in the menu ⋮ of a message of the thread."
-OTHER_WORKSPACE = "That link leads to another Slack workspace. I can share threads of this one only."
 MENTION_READY = (
     "Share this thread as a page that opens in any browser? You see a preview first; nothing is public yet."
 )
@@ -86,13 +87,14 @@ NUMBERS = (
     Option("0", "Nothing, the link is enough"),
 )
 CONTINUE_TIP = "I make a new thread there. Nobody is notified, and the original stays untouched."
+GOES_ON_IN = "You find it in {channel}."
 STARTING = "Starting the new thread…"
 NO_PLACE = "Choose the channel where it should go on."
 
 # Connecting, for the operator
 
 NO_SOCKET = "Slack cannot be reached for Socket Mode: check the network and SLACK_API_URL, then start again."
-BAD_APP_TOKEN = (
+SOCKET_KEY_REFUSED = (
     "Slack does not accept SLACK_APP_TOKEN ({code}): make an app-level token with the scope connections:write under "
     "“Basic Information” of the app, and set it."
 )
@@ -100,15 +102,18 @@ SOCKET_MODE_OFF = (
     "Socket Mode is off for this app: switch it on under “Socket Mode” of the app's settings, or set "
     "SLACK_SIGNING_SECRET in place of SLACK_APP_TOKEN."
 )
-BAD_BOT_TOKEN = (
+BOT_KEY_REFUSED = (
     "Slack does not accept SLACK_BOT_TOKEN ({why}): copy the “Bot User OAuth Token” from “OAuth & Permissions” of "
     "the app, and set it."
 )
-NO_BOT_TOKEN = "Slack needs SLACK_BOT_TOKEN for one workspace, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for many: set one of them."
-NO_SIGNING_SECRET = (
+NO_BOT_KEY = (
+    "Slack needs SLACK_BOT_TOKEN for one workspace, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for many: set one or "
+    "the other."
+)
+NO_WAY_IN = (
     "Slack needs SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP mode: set one of them."
 )
-NO_CLIENT_SECRET = "SLACK_CLIENT_ID is set without SLACK_CLIENT_SECRET: set both, or neither."
+HALF_OAUTH = "SLACK_CLIENT_ID is set without SLACK_CLIENT_SECRET: set both, or neither."
 
 # Installing, in a browser
 
@@ -121,7 +126,10 @@ NOT_INSTALLED_TITLE = "Threadlink was not installed"
 INSTALL_DECLINED = (
     "Slack says that this was not allowed. Nothing was changed; you can begin again at any time."
 )
-INSTALL_TOO_OLD = "This page works once, for ten minutes, and only in the browser where the installation began. Please begin again."
+INSTALL_TOO_OLD = (
+    "This page works once, for ten minutes, and only in the browser where the installation began. Nothing was changed. "
+    "Please begin again."
+)
 INSTALL_INCOMPLETE = "Slack's address came back without its code. Please begin again."
 INSTALL_FAILED = (
     "Slack did not give the key of this workspace. Please begin again; if it stays so, tell whoever runs this "

@@ -11,6 +11,7 @@ from typing import Any
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 
+from adapters.slack.clients import Clients
 from adapters.slack.identity import PLATFORM, team_of, workspace_key
 from adapters.slack.quiet import quiet_logger
 from bot.installations import Installations
@@ -28,10 +29,16 @@ class OneWorkspace:
     def __init__(self, token: str) -> None:
         self._token = token
         self.workspace = ""
-        """Its key, once Slack has told it."""
+        """Its key, once `learn` was called."""
+
+    async def learn(self, clients: Clients) -> str:
+        """The workspace's key, as Slack tells it. Raises PlatformError."""
+        if not self.workspace:
+            self.workspace = (await clients.identify(self._token)).workspace
+        return self.workspace
 
     async def token_of(self, workspace: str) -> str | None:
-        return self._token if self._token and self.workspace in ("", workspace) else None
+        return self._token if workspace == self.workspace else None
 
 
 class ManyWorkspaces(AsyncInstallationStore):

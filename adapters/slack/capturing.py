@@ -1,0 +1,263 @@
+"""From a thread's raw messages to a snapshot in captured form."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from adapters.slack import words
+from adapters.slack.access import Place
+from adapters.slack.asking import Json
+from adapters.slack.clients import Identity
+from adapters.slack.directory import Directory, LookedUp
+from adapters.slack.downloads import Hosts, locator
+from adapters.slack.identity import thread_ref
+from adapters.slack.marks import HEAD, TURN, Mark, is_ours, mark_of
+from adapters.slack.parse import Found, Needs, parse, participant, references
+from adapters.slack.parse_dates import moment
+from adapters.slack.parse_lookup import SLACK_FILE
+from adapters.slack.parse_raw import Raw, mapping, mappings, string
+from adapters.slack.replays import by, restored, speaker, without_additions
+from bot.model import (
+    FileCopy,
+    FileState,
+    Header,
+    Message,
+    MessageKind,
+    Participant,
+    Snapshot,
+    Source,
+)
+from bot.platforms import ReplayedBy
+from bot.privacy.walk import Leaf, Visitor, map_message
+from bot.richtext.nodes import Emoji, Inline, Mention
+from bot.richtext.plain import plain
+
+_CHUNK = 200
+_TITLE = 80
+_STUB = "check_file_info"
+_NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A message that belongs into the snapshot. `original`: of a replayed turn, who said it first."""
+
+    raw: Raw
+    mark: Mark | None = None
+    originals: tuple[Participant, ...] = ()
+    original: Participant | None = None
+
+
+class Capturing:
+    def __init__(self, directory: Directory, hosts: Hosts) -> None:
+        self._directory = directory
+        self._hosts = hosts
+
+    async def snapshot(
+        self,
+        raws: Sequence[Json],
+        place: Place,
+        ours: Identity,
+        replayed_by: ReplayedBy,
+        *,
+        until: datetime,
+    ) -> Snapshot:
+        """`raws`: all messages of a thread, in order; those later than `until` are left out."""
+        kept = [raw for raw in raws if moment(string(raw, "ts")) <= until]
+        said = await self._said(kept, place, ours, replayed_by)
+        if ours.has("files:read"):
+            said = [replace(one, raw=await self._opened(place.workspace, one.raw)) for one in said]
+        told = _told(said)
+        needs = _joined([await asyncio.to_thread(_needs_of, chunk) for chunk in _chunks(said)])
+        looked_up = await self._directory.look_up(place.workspace, needs, told)
+        messages: list[Message] = []
+        for chunk in _chunks(said):
+            messages += await asyncio.to_thread(_parsed, chunk, looked_up.found)
+        title = _title(kept, messages, ours)
+        source = Source(words.LABEL, ours.name, place.name)
+        files = self._files(place.workspace, ours, needs, looked_up)
+        return _snapshot(messages, Header(title, source, until), _everyone(said, told, looked_up), files)
+
+    async def _said(
+        self, raws: Sequence[Raw], place: Place, ours: Identity, replayed_by: ReplayedBy
+    ) -> list[_Said]:
+        """Without our own posts, but for the copies among them."""
+        if not raws:
+            return []
+        copies = [string(raw, "ts") for raw in raws if string(raw, "bot_id")]
+        thread = thread_ref(place.workspace, place.id, string(raws[0], "thread_ts") or string(raws[0], "ts"))
+        known = await replayed_by(thread, copies) if copies else {}
+        said: list[_Said] = []
+        for raw in raws:
+            mark = mark_of(raw, ours.bot)
+            originals = known.get(string(raw, "ts"), ())
+            if originals or (mark and mark.kind == TURN) or (_only_brings_files(raw, mark, ours)):
+                person = speaker(raw, mark, originals)
+                said.append(_Said(without_additions(raw), mark, originals, person))
+            elif not is_ours(raw, ours.bot):
+                said.append(_Said(raw))
+        return said
+
+    async def _opened(self, workspace: str, raw: Raw) -> Raw:
+        """`raw` with what Slack tells of files that it only hinted at (Slack Connect)."""
+        files = mappings(raw, "files")
+        if not any(string(file, "file_access") == _STUB for file in files):
+            return raw
+        opened: list[Raw] = []
+        for file in files:
+            found = (
+                await self._directory.file(workspace, string(file, "id"))
+                if string(file, "file_access") == _STUB
+                else {}
+            )
+            opened.append(found or file)
+        return {**raw, "files": opened}
+
+    def _files(
+        self, workspace: str, ours: Identity, needs: Needs, looked_up: LookedUp
+    ) -> dict[str, FileCopy]:
+        files = {file.id: self._located(workspace, file, ours) for file in needs.files}
+        return files | {file.id: file for file in looked_up.files}
+
+    def _located(self, workspace: str, file: FileCopy, ours: Identity) -> FileCopy:
+        if file.state is not FileState.PENDING:
+            return file
+        by_id = file.locator.startswith(SLACK_FILE)
+        reason = "" if by_id or self._hosts.is_slack(file.locator) else words.FILE_ELSEWHERE
+        if not reason and not ours.has("files:read"):
+            reason = words.FILE_NOT_GRANTED
+        if reason:
+            return replace(file, state=FileState.MISSING, locator="", reason=reason)
+        return replace(file, locator=locator(workspace, file.locator))
+
+
+def _only_brings_files(raw: Raw, mark: Mark | None, ours: Identity) -> bool:
+    """Files of a turn come in a post of their own, which can carry no mark."""
+    return mark is None and is_ours(raw, ours.bot) and bool(mappings(raw, "files"))
+
+
+def _told(said: Iterable[_Said]) -> dict[str, Participant]:
+    """People of whom the messages tell what nobody else can: apps, and who posts under a chosen name. A post that an
+    app made for somebody counts as that person's.
+    """
+    told: dict[str, Participant] = {}
+    for one in said:
+        found = None if one.original else participant(one.raw)
+        if found is None:
+            continue
+        if "/" in found.key or found.key.startswith("B"):
+            told.setdefault(found.key, found)
+        if bot := string(mapping(one.raw, "bot_profile"), "id"):
+            told.setdefault(bot, replace(found, key=bot))
+    return told
+
+
+def _needs_of(said: Sequence[_Said]) -> Needs:
+    return _joined([_needs(one) for one in said])
+
+
+def _needs(one: _Said) -> Needs:
+    """Our own bot, which posts copies for others, is nobody to look up."""
+    needs = references(one.raw)
+    bot = {string(one.raw, "user"), string(one.raw, "bot_id")}
+    return replace(needs, people=needs.people - bot) if one.original else needs
+
+
+def _joined(needs: Sequence[Needs]) -> Needs:
+    return Needs(
+        frozenset().union(*(one.people for one in needs)),
+        frozenset().union(*(one.channels for one in needs)),
+        frozenset().union(*(one.groups for one in needs)),
+        frozenset().union(*(one.emoji for one in needs)),
+        tuple(file for one in needs for file in one.files),
+    )
+
+
+def _parsed(said: Sequence[_Said], found: Found) -> list[Message]:
+    return [_message(one, found) for one in said]
+
+
+def _message(one: _Said, found: Found) -> Message:
+    message = parse(one.raw, found)
+    if one.original:
+        return by(restored(message, one.mark, one.originals), one.original)
+    if message.author is None and message.kind is MessageKind.NORMAL:
+        return replace(message, author=_NOBODY)
+    return message
+
+
+def _everyone(
+    said: Iterable[_Said], told: Mapping[str, Participant], looked_up: LookedUp
+) -> dict[str, Participant]:
+    at_least = {p.key: p for one in said if not one.original and (p := participant(one.raw))}
+    everyone = {_NOBODY: Participant(_NOBODY, words.SOMEBODY), **at_least, **told, **looked_up.found.people}
+    for one in said:
+        everyone.update((person.key, person) for person in one.originals)
+        if one.original:
+            everyone[one.original.key] = one.original
+    return everyone
+
+
+def _title(raws: Sequence[Raw], messages: Sequence[Message], ours: Identity) -> str:
+    """The first words of the thread; of a thread that we began, the title that it has."""
+    mark = mark_of(raws[0], ours.bot) if raws else None
+    if mark and mark.kind == HEAD and mark.name:
+        return mark.name
+    for message in messages:
+        line = " ".join(plain(message.body).split())
+        if line and message.kind is MessageKind.NORMAL:
+            return line if len(line) <= _TITLE else (line[:_TITLE].rpartition(" ")[0] or line[:_TITLE]) + "…"
+    return ""
+
+
+def _snapshot(
+    messages: Sequence[Message],
+    header: Header,
+    people: Mapping[str, Participant],
+    files: Mapping[str, FileCopy],
+) -> Snapshot:
+    """With exactly the people and files that are in the messages."""
+    used = _Used()
+    for message in messages:
+        map_message(message, used)
+    shown = tuple(people.get(key) or Participant(key, words.UNKNOWN_PERSON) for key in used.people)
+    wanted = dict.fromkeys((*used.files, *(person.avatar for person in shown if person.avatar)))
+    header = replace(
+        header,
+        participants=shown,
+        files=tuple(files[key] for key in wanted if key in files),
+        message_count=len(messages),
+        first_at=messages[0].sent_at if messages else None,
+        last_at=messages[-1].sent_at if messages else None,
+    )
+    return Snapshot(header, tuple(messages))
+
+
+class _Used(Visitor):
+    """Gathers people and files in the order of their first appearance."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, None] = {}
+        self.files: dict[str, None] = {}
+
+    def person(self, key: str) -> str:
+        self.people[key] = None
+        return key
+
+    def file(self, file_id: str) -> str:
+        self.files[file_id] = None
+        return file_id
+
+    def leaf(self, node: Leaf) -> tuple[Inline, ...]:
+        if isinstance(node, Mention) and node.person:
+            self.person(node.person)
+        if isinstance(node, Emoji) and node.file:
+            self.file(node.file)
+        return (node,)
+
+
+def _chunks(said: Sequence[_Said]) -> Iterable[Sequence[_Said]]:
+    return (said[at : at + _CHUNK] for at in range(0, len(said), _CHUNK))

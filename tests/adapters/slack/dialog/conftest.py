@@ -1,0 +1,13 @@
+"""The whole of it in both modes: Socket Mode, and signed HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.adapters.slack.dialog.town import MODES, town_of
+
+
+@pytest.fixture(params=MODES)
+async def town(request, tmp_path):
+    async with town_of(tmp_path, request.param) as town:
+        yield town
