@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 from aiohttp import web
@@ -13,12 +13,16 @@ from aiohttp import web
 from adapters.playground.chat import Chat
 from adapters.playground.listeners import mount
 from adapters.playground.platform import PlaygroundPlatform
+from bot.cli.configs import discord_config, slack_config
 from bot.cli.world import Ground, WorldError
 from bot.commands import Commands
 from bot.platforms import NotAllowed, Platform, PlatformError
 from bot.settings import Settings
 from bot.store.locks import Locks
 from web.render import render_message_parts
+
+if TYPE_CHECKING:
+    from adapters.slack.connection import Slack
 
 log = structlog.get_logger(__name__)
 
@@ -93,11 +97,52 @@ async def _open_playground(settings: Settings) -> AsyncIterator[Door]:
         await chat.close()
 
 
-def doors_of(settings: Settings, _ground: Ground) -> list[AbstractAsyncContextManager[Door]]:
+class SlackDoor:
+    """Several processes may hold a socket: each event reaches one of them."""
+
+    alone = ""
+
+    def __init__(self, slack: Slack) -> None:
+        self._slack = slack
+        self.platform: Platform = slack.platform
+        self.connect = slack.connect
+        self.mount = slack.mount
+        self.check = slack.check
+
+    async def listen(self) -> None:
+        from adapters.slack.socket import CannotConnect
+
+        try:
+            await self._slack.listen()
+        except CannotConnect as refused:
+            raise NotAllowed(str(refused)) from refused
+
+
+@asynccontextmanager
+async def _open_slack(settings: Settings, ground: Ground) -> AsyncIterator[Door]:
+    from adapters.slack.connection import open_slack
+
+    async with open_slack(slack_config(settings), ground.installations) as slack:
+        yield SlackDoor(slack)
+
+
+@asynccontextmanager
+async def _open_discord(settings: Settings) -> AsyncIterator[Door]:
+    from adapters.discord.connection import open_discord
+
+    async with open_discord(discord_config(settings)) as discord:
+        yield discord
+
+
+def doors_of(settings: Settings, ground: Ground) -> list[AbstractAsyncContextManager[Door]]:
     """The platforms that the settings ask for, still closed."""
     doors: list[AbstractAsyncContextManager[Door]] = []
     if settings.playground:
         doors.append(_open_playground(settings))
+    if settings.has_slack:
+        doors.append(_open_slack(settings, ground))
+    if settings.has_discord:
+        doors.append(_open_discord(settings))
     return doors
 
 
