@@ -151,13 +151,14 @@ def replay_head(continuation: Continuation, share: Share, url: str) -> ThreadHea
     """The first post of a continued thread: names and links its origin, and says how far it is."""
     origin = (Link(url, (Text(share.header.title),)),) if is_safe_url(url) else (Text(share.header.title),)
     whose = f" It was shared by {share.sharer}." if share.sharer else ""
-    facts = f", a snapshot of {extent(share.header)} of {day(share.header.taken_at)}.{whose}"
+    facts = f"A snapshot of {extent(share.header)}, taken {day(share.header.taken_at)}.{whose}"
     note = "What follows are copies, marked “(shared)”. Nobody is notified, and the original stays untouched."
     return ThreadHead(
         key=f"{continuation.id}:head",
         title=f"{share.header.title} (continued)",
         body=(
-            Paragraph((Text("Continued from "), *origin, Text(facts))),
+            Paragraph((Text("Continued from: "), *origin)),
+            Paragraph((Text(facts),)),
             Paragraph((Text(_replayed(continuation)),)),
             Subtext((Text(note),)),
         ),
