@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checkup import Finding, Verdict
 from bot.cli import console
-from bot.cli.console import FAILED, run
 from bot.cli.configs import discord_config, slack_config
+from bot.cli.console import FAILED, run
 from bot.cli.world import WorldError, check_key, key_path, load_keyring, mark_key, open_ground
 from bot.files import Files, FilesError
 from bot.settings import Settings, SettingsError, load_settings, unknown_variables
