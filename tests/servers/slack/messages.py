@@ -22,7 +22,7 @@ class Ping:
     """A user id, a usergroup id, or here, channel, everyone."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Message:
     """Posted by a person, an app, or shown to one person only (`for_user`)."""
 
@@ -43,6 +43,9 @@ class Message:
     """The events that told the app of it."""
     versions: list[Json] = field(default_factory=list)
     """What it was before each edit."""
+
+    def __repr__(self) -> str:
+        return f"<Message {self.ts} in {self.channel!r}: {self.text[:60]!r}>"
 
     @property
     def text(self) -> str:

@@ -64,7 +64,7 @@ class SlackApp:
     """Whether slash command text has users, channels and links turned into <…> forms."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class User:
     id: str
     team_id: str
@@ -82,6 +82,9 @@ class User:
     app_id: str | None = None
     hidden: bool = False
     """users.info answers user_not_visible."""
+
+    def __repr__(self) -> str:
+        return f"<User {self.id} {self.real_name}>"
 
     @property
     def name(self) -> str:
@@ -125,7 +128,7 @@ class UserGroup:
     members: list[str] = field(default_factory=list)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Channel:
     id: str
     team_id: str
@@ -151,6 +154,9 @@ class Channel:
     ephemerals: list[Message] = field(default_factory=list)
     last_ts: float = 0.0
 
+    def __repr__(self) -> str:
+        return f"<Channel {self.id} #{self.name}>"
+
     @property
     def is_private(self) -> bool:
         return self.kind != "public"
@@ -159,7 +165,7 @@ class Channel:
         self.members.extend(person.id for person in people if person.id not in self.members)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Workspace:
     id: str
     name: str
@@ -173,6 +179,9 @@ class Workspace:
     """Custom emoji by name: an address, or "alias:name"."""
     installation: Installation | None = None
     blocked_unfurl_domains: set[str] = field(default_factory=set)
+
+    def __repr__(self) -> str:
+        return f"<Workspace {self.id} {self.name}>"
 
     @property
     def app(self) -> Installation:
