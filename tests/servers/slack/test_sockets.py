@@ -85,7 +85,7 @@ class TestWithAClockByHand:
         slack.sockets.deafen()
         asking = asyncio.create_task(slack.slash(ana, general, "/share"))
         await slack.until(lambda: slack.deliveries and slack.deliveries[0].attempts)
-        await asyncio.sleep(0)
+        await clock.slept_on()
         clock.advance(3.1)
         delivery = await asking
         assert (delivery.failure, heard, len(slack.sockets.open)) == ("operation_timeout", [], 1)
@@ -115,8 +115,7 @@ class TestWithAClockByHand:
             await slack.until(
                 lambda number=number: number == sum(len(one.attempts) for one in slack.deliveries)
             )
-            while clock.sleepers == 0:
-                await asyncio.sleep(0)
+            await clock.slept_on()
             clock.advance(seconds)
         delivery = await mentioning
         await slack.until(lambda: len(delivery.attempts) == 3)
