@@ -12,7 +12,7 @@ from tests.servers.slack.messages import Message
 from tests.servers.slack.world import World
 
 Json = dict[str, Any]
-GIVE_UP = 30.0
+GIVE_UP = 10.0
 """Real seconds after which nobody waits any longer, for clocks that stand still."""
 
 

@@ -73,6 +73,11 @@ class Message:
         return self.raw.get("user")
 
     @property
+    def replier(self) -> str:
+        """Who counts among reply_users: the user, or the bot where there is none."""
+        return str(self.user or self.raw.get("bot_id"))
+
+    @property
     def author(self) -> str:
         """The name that people see above it, where the message itself carries one."""
         return self.raw.get("username") or self.raw.get("bot_profile", {}).get("name") or ""
@@ -106,8 +111,7 @@ class Message:
     def _of_the_thread(self) -> Json:
         replies = self.channel.threads.get(self.ts)
         if replies:
-            authors = [self.channel.messages[ts] for ts in replies]
-            known = list(dict.fromkeys(m.user or str(m.raw.get("bot_id")) for m in authors))
+            known = [who for who, number in self.channel.repliers[self.ts].items() if number]
             return {
                 "thread_ts": self.ts,
                 "reply_count": len(replies),

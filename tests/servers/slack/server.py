@@ -226,10 +226,7 @@ class LocalSlack(Talking, Interacting, Modals, Installing):
         except (web.HTTPException, ConnectionError):
             raise
         except Exception:
-            self.complaints.append(
-                f"the local Slack itself failed at {request.path}:\n{traceback.format_exc()}"
-            )
-            self.world.changes.tell()
+            self.world.complain(f"the local Slack itself failed at {request.path}:\n{traceback.format_exc()}")
             raise
 
     # How the app is reached

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -151,6 +152,8 @@ class Channel:
     """The ts of `messages`, oldest first."""
     threads: dict[str, list[str]] = field(default_factory=dict)
     """The ts of the replies to each parent, oldest first."""
+    repliers: dict[str, Counter[str]] = field(default_factory=dict)
+    """Who answered in each thread, how often: users, or bots without one."""
     ephemerals: list[Message] = field(default_factory=list)
     last_ts: float = 0.0
 

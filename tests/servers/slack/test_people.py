@@ -43,6 +43,7 @@ async def told(bolt, connect):
     bolt.command("/share")(listen)
     for callback_id in ("share_thread", "share_global"):
         bolt.shortcut(callback_id)(listen)
+    bolt.view("continue")(listen)
     for action_id in ("revoke", "open", "expiry", "where", "more"):
         bolt.action(action_id)(listen)
     await connect()
@@ -173,7 +174,8 @@ async def test_a_picker_starts_where_the_person_is(slack, told, client, ana, gen
     picker = {"type": "conversations_select", "action_id": "where", "default_to_current_conversation": True}
     picker["response_url_enabled"] = True
     block = {"type": "input", "block_id": "where", "label": plain("Where"), "element": picker}
-    view = {"type": "modal", "title": plain("Continue"), "submit": plain("Go"), "blocks": [block]}
+    view = {"type": "modal", "callback_id": "continue", "title": plain("Continue"), "submit": plain("Go")}
+    view |= {"blocks": [block]}
     delivery = await slack.slash(ana, general, "/share")
     await client.views_open(trigger_id=delivery.trigger_id, view=view)
     submitted = await slack.submit(slack.modal(ana))

@@ -155,4 +155,4 @@ async def test_an_acknowledgement_for_nothing_is_complained_of(slack, client, se
     url = (await client.apps_connections_open(app_token=slack.app.app_token))["url"]
     async with session.ws_connect(url) as socket:
         await socket.send_json({"envelope_id": "none"})
-        await slack.until(lambda: slack.complaints)
+        assert await slack.until(lambda: slack.complaints, timeout=1)
