@@ -28,3 +28,8 @@ class Pacing:
         self._free_at[workspace, channel] = at + SECONDS
         if at > now:
             await self._sleep(at - now)
+
+    def posted(self, workspace: str, channel: str) -> None:
+        """A post was made just now, perhaps later than its turn: the next one keeps its distance from it."""
+        key = (workspace, channel)
+        self._free_at[key] = max(self._free_at.get(key, 0.0), self._now() + SECONDS)

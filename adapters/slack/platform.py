@@ -12,7 +12,8 @@ from adapters.slack import words
 from adapters.slack.access import Access, Place
 from adapters.slack.asking import Asking
 from adapters.slack.capturing import Capturing
-from adapters.slack.clients import Clients, Identity
+from adapters.slack.clients import Identity
+from adapters.slack.copying import Copying
 from adapters.slack.directory import Directory
 from adapters.slack.downloads import Downloads, Hosts
 from adapters.slack.errors import Spot
@@ -32,6 +33,7 @@ from adapters.slack.posting import Posting
 from adapters.slack.reading import Reading
 from adapters.slack.render import Post, head_post
 from adapters.slack.render_card import card_blocks, card_words
+from adapters.slack.saying import Saying
 from adapters.slack.uploads import Uploads
 from bot.model import Actor, ChannelRef, PostRef, Snapshot, ThreadRef
 from bot.platforms import (
@@ -99,8 +101,9 @@ class SlackPlatform:
         self._capturing = Capturing(Directory(asking, hosts, now=now), hosts)
         self._downloads = Downloads(asking, hosts)
         posted = Posted(asking, self._reading, clock=clock)
-        pacing = Pacing(now=now, sleep=asking.sleep)
-        self._posting = Posting(asking, pacing, posted, Uploads(asking, hosts, posted))
+        self._saying = Saying(asking, Pacing(now=now, sleep=asking.sleep))
+        self._posting = Posting(self._saying, posted)
+        self._copying = Copying(self._saying, posted, Uploads(asking, hosts, posted))
 
     async def find_thread(self, actor: Actor, link: Permalink) -> ThreadRef:
         """The thread that a message's address leads to; of a message outside any thread, that message alone.
@@ -148,7 +151,7 @@ class SlackPlatform:
 
     async def edit_card(self, post: PostRef, card: Card) -> None:
         drawn = Post(card_blocks(card), card_words(card))
-        await self._posting.edit(post.thread, post.post, drawn, await self._spot(post.thread.place))
+        await self._saying.edit(post.thread, post.post, drawn, await self._spot(post.thread.place))
 
     async def start_thread(self, actor: Actor, place: ChannelRef, head: ThreadHead) -> ThreadRef:
         """See `Platform.start_thread`. In a channel that the person may read; joins a public one where it may."""
@@ -162,13 +165,13 @@ class SlackPlatform:
 
     async def edit_head(self, thread: ThreadRef, head: ThreadHead) -> None:
         spot = await self._spot(thread.place)
-        await self._posting.edit(thread, thread.thread, head_post(head), spot)
+        await self._saying.edit(thread, thread.thread, head_post(head), spot)
 
     async def post_turn(self, thread: ThreadRef, turn: Turn, open_blob: OpenBlob) -> Sequence[str]:
-        return await self._posting.turn(thread, turn, open_blob, await self._spot(thread.place))
+        return await self._copying.turn(thread, turn, open_blob, await self._spot(thread.place))
 
     async def find_turn(self, thread: ThreadRef, turn: Turn) -> Sequence[str] | None:
-        return await self._posting.find_turn(thread, turn, await self._spot(thread.place))
+        return await self._copying.find_turn(thread, turn, await self._spot(thread.place))
 
     async def post_notice(self, thread: ThreadRef, body: Body, key: str) -> None:
         await self._posting.notice(thread, body, key, await self._spot(thread.place))
@@ -180,7 +183,7 @@ class SlackPlatform:
         if actor.platform != PLATFORM:
             raise NotAllowed(words.NO_DIRECT)
         drawn = Post(self._draw(reply), plain(reply.body) or reply.title)
-        await self._posting.direct(actor, drawn)
+        await self._saying.direct(actor, drawn)
 
     async def unfurl(self, pasted: PastedLink, card: Card) -> None:
         await self._posting.unfurl(pasted, card)

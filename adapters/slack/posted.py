@@ -39,7 +39,7 @@ class Shelf:
     marks: dict[tuple[str, str], Mark] = field(default_factory=dict)
     posts: dict[tuple[str, str], dict[int, str]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
-    """The post with the files of a turn, by the turn's key."""
+    """The post with the files of a turn, by the turn's key; "" where it was made, but is not shown yet."""
 
     def note(self, mark: Mark, ts: str) -> None:
         key = (mark.kind, mark.key)
@@ -56,9 +56,9 @@ class Shelf:
         if mark is None:
             return None
         found = [self.post(TURN, key, part) for part in range(mark.parts)]
-        if mark.files:
-            found.append(self.files.get(key, ""))
-        return found if all(found) else None
+        if not all(found) or (mark.files and key not in self.files):
+            return None
+        return [*found, *filter(None, [self.files.get(key, "")])]
 
 
 class Posted:

@@ -27,6 +27,7 @@ Most take `times=10` for a delivery that comes ten times.
     message  = await slack.paste(ana, general, "https://…", composer=True)  # link_shared, once or twice
     delivery = await slack.mention(ana, general, "share", thread=message)   # app_mention
                await slack.edit(message, "text"); slack.delete(message); slack.react(ana, message, "tada")
+               slack.delete_file(message)
     delivery = await slack.slash(ana, general, "/share", "link")            # thread=… is refused, as in Slack
     delivery = await slack.message_shortcut(ana, message, "share_thread")
     delivery = await slack.global_shortcut(ana, "share_global")
@@ -65,7 +66,8 @@ Trouble:
 HTTP mode: `slack.by_http("http://127.0.0.1:…/slack/events")`; `.verify()` sends url_verification,
 `.post(url, body, content_type)` signs anything.
 
-Time is real unless LocalSlack(clock=ManualClock()) and `clock.advance(seconds)` say otherwise.
+Time is real unless LocalSlack(clock=ManualClock()) and `clock.advance(seconds)` say otherwise;
+`await clock.slept_on()` waits until somebody waits for time to pass.
 """
 
 from tests.servers.slack.clock import ManualClock, RealClock

@@ -31,6 +31,7 @@ class ManualClock:
 
     def __init__(self, start: float = 1_800_000_000.0) -> None:
         self._now = start
+        self._somebody = asyncio.Event()
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
 
     def now(self) -> float:
@@ -51,9 +52,11 @@ class ManualClock:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers.append((self._now + seconds, future))
+        self._somebody.set()
         await future
 
-    @property
-    def sleepers(self) -> int:
-        """How many wait for time to pass."""
-        return sum(not future.done() for _, future in self._sleepers)
+    async def slept_on(self) -> None:
+        """Until somebody waits for time to pass."""
+        while not any(not future.done() for _, future in self._sleepers):
+            self._somebody.clear()
+            await self._somebody.wait()

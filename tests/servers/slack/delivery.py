@@ -12,8 +12,16 @@ from tests.servers.slack.messages import Message
 from tests.servers.slack.world import World
 
 Json = dict[str, Any]
-GIVE_UP = 30.0
+GIVE_UP = 10.0
 """Real seconds after which nobody waits any longer, for clocks that stand still."""
+
+
+_SEEN_AS = {
+    "connection_failed": "dispatch_failed",
+    "http_error": "http_service_error",
+    "no_retry": "http_service_error",
+}
+"""What Slack tells the person."""
 
 
 @dataclass(eq=False)
@@ -64,7 +72,7 @@ class Delivery:
     payload: Json
     attempts: list[Attempt] = field(default_factory=list)
     failure: str | None = None
-    """Why the person saw it fail: operation_timeout, dispatch_failed, declined, not_in_channel, …"""
+    """Why the person saw it fail: operation_timeout, dispatch_failed, http_service_error, declined, not_in_channel, …"""
     on_ack: Callable[[], None] | None = None
     message: Message | None = None
     """The post that it tells of, or that the app's acknowledgement made."""
@@ -162,14 +170,14 @@ class Courier:
         if delivery.acked:
             delivery.failure = None
         else:
-            nobody = all(attempt.failure == "connection_failed" for attempt in made)
-            delivery.failure = "dispatch_failed" if nobody else "operation_timeout"
+            delivery.failure = _SEEN_AS.get(made[-1].failure or "", "operation_timeout")
         self.world.changes.tell()
 
     async def _send(self, delivery: Delivery, number: int, reason: str) -> Attempt:
         attempt = Attempt(secrets.token_hex(16), number, reason, on_ack=delivery.on_ack)
         attempt.sent_at = asyncio.get_running_loop().time()
         delivery.attempts.append(attempt)
+        self.world.changes.tell()
         if not await self.door.send(delivery, attempt):
             attempt.fail("connection_failed")
         return attempt

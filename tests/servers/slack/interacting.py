@@ -115,7 +115,7 @@ class Interacting(Base):
         try:
             return self.responses.carry_out(address, delivery.response or {})
         except ApiError as error:
-            self.world.complaints.append(f"a command was acknowledged with {error.code}: {error.more}")
+            self.world.complain(f"a command was acknowledged with {error.code}: {error.more}")
             return None
 
     def _may_see(self, user: User, where: Message | View) -> None:

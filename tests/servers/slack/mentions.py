@@ -30,7 +30,8 @@ def _found(node: Any) -> Iterator[str]:
     match node:
         case str():
             yield from (next(filter(None, match.groups())) for match in _TOKEN.finditer(node))
-        case {"type": "plain_text"}:
+        case {"type": "plain_text" | "text" | "link" | "raw_text"}:
+            # Not marked up: what looks like a token there is just text.
             return
         case {"type": "user", "user_id": str(user)}:
             yield user

@@ -22,7 +22,7 @@ class Ping:
     """A user id, a usergroup id, or here, channel, everyone."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Message:
     """Posted by a person, an app, or shown to one person only (`for_user`)."""
 
@@ -43,6 +43,9 @@ class Message:
     """The events that told the app of it."""
     versions: list[Json] = field(default_factory=list)
     """What it was before each edit."""
+
+    def __repr__(self) -> str:
+        return f"<Message {self.ts} in {self.channel!r}: {self.text[:60]!r}>"
 
     @property
     def text(self) -> str:
@@ -68,6 +71,11 @@ class Message:
     @property
     def user(self) -> str | None:
         return self.raw.get("user")
+
+    @property
+    def replier(self) -> str:
+        """Who counts among reply_users: the user, or the bot where there is none."""
+        return str(self.user or self.raw.get("bot_id"))
 
     @property
     def author(self) -> str:
@@ -103,8 +111,7 @@ class Message:
     def _of_the_thread(self) -> Json:
         replies = self.channel.threads.get(self.ts)
         if replies:
-            authors = [self.channel.messages[ts] for ts in replies]
-            known = list(dict.fromkeys(m.user or str(m.raw.get("bot_id")) for m in authors))
+            known = [who for who, number in self.channel.repliers[self.ts].items() if number]
             return {
                 "thread_ts": self.ts,
                 "reply_count": len(replies),

@@ -130,7 +130,7 @@ class Modals(Base):
                     _refuse(other)
         except ApiError as error:
             delivery.failure = "invalid_response"
-            self.world.complaints.append(f"a submit was answered with {error.code}: {error.more}")
+            self.world.complain(f"a submit was answered with {error.code}: {error.more}")
         self.world.changes.tell()
 
 

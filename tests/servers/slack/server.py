@@ -140,6 +140,10 @@ class LocalSlack(Talking, Interacting, Modals, Installing):
     def usergroup(self, workspace: Workspace, handle: str, members: Iterable[User] = ()) -> UserGroup:
         return self.world.usergroup(workspace, handle, members)
 
+    def delete_file(self, message: Message, number: int = 0) -> None:
+        """The file of a message is deleted; the message stays, with a tombstone in its place."""
+        self.world.files.delete(self.world.files.stored[message.raw["files"][number]["id"]])
+
     # Looking
 
     def see(self, what: Message | View) -> str:
@@ -222,10 +226,7 @@ class LocalSlack(Talking, Interacting, Modals, Installing):
         except (web.HTTPException, ConnectionError):
             raise
         except Exception:
-            self.complaints.append(
-                f"the local Slack itself failed at {request.path}:\n{traceback.format_exc()}"
-            )
-            self.world.changes.tell()
+            self.world.complain(f"the local Slack itself failed at {request.path}:\n{traceback.format_exc()}")
             raise
 
     # How the app is reached

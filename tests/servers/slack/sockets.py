@@ -88,11 +88,11 @@ class Sockets:
     def _acknowledge(self, told: Json) -> None:
         attempt = self._waiting.get(str(told.get("envelope_id")))
         if attempt is None:
-            self._world.complaints.append(f"an acknowledgement for no envelope: {told}")
+            self._world.complain(f"an acknowledgement for no envelope: {told}")
             return
         attempt.ack(told.get("payload"))
         if attempt.acks > 1:
-            self._world.complaints.append("an envelope was acknowledged more than once")
+            self._world.complain("an envelope was acknowledged more than once")
         self._world.changes.tell()
 
     async def send(self, delivery: Delivery, attempt: Attempt) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,7 +65,7 @@ class SlackApp:
     """Whether slash command text has users, channels and links turned into <…> forms."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class User:
     id: str
     team_id: str
@@ -82,6 +83,9 @@ class User:
     app_id: str | None = None
     hidden: bool = False
     """users.info answers user_not_visible."""
+
+    def __repr__(self) -> str:
+        return f"<User {self.id} {self.real_name}>"
 
     @property
     def name(self) -> str:
@@ -125,7 +129,7 @@ class UserGroup:
     members: list[str] = field(default_factory=list)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Channel:
     id: str
     team_id: str
@@ -148,8 +152,13 @@ class Channel:
     """The ts of `messages`, oldest first."""
     threads: dict[str, list[str]] = field(default_factory=dict)
     """The ts of the replies to each parent, oldest first."""
+    repliers: dict[str, Counter[str]] = field(default_factory=dict)
+    """Who answered in each thread, how often: users, or bots without one."""
     ephemerals: list[Message] = field(default_factory=list)
     last_ts: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"<Channel {self.id} #{self.name}>"
 
     @property
     def is_private(self) -> bool:
@@ -159,7 +168,7 @@ class Channel:
         self.members.extend(person.id for person in people if person.id not in self.members)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Workspace:
     id: str
     name: str
@@ -173,6 +182,9 @@ class Workspace:
     """Custom emoji by name: an address, or "alias:name"."""
     installation: Installation | None = None
     blocked_unfurl_domains: set[str] = field(default_factory=set)
+
+    def __repr__(self) -> str:
+        return f"<Workspace {self.id} {self.name}>"
 
     @property
     def app(self) -> Installation:

@@ -20,7 +20,7 @@ _KEPT = ("title", "submit", "close", "private_metadata", "callback_id", "externa
 _FLAGS = ("clear_on_close", "notify_on_close", "submit_disabled")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class View:
     """One modal of a stack, or one person's home tab."""
 
@@ -41,6 +41,9 @@ class View:
     is_open: bool = True
     versions: list[Json] = field(default_factory=list)
     """What it showed before each update."""
+
+    def __repr__(self) -> str:
+        return f"<View {self.id} {self.type} {self.title!r} of {self.user!r}>"
 
     @property
     def blocks(self) -> list[Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -60,6 +61,11 @@ class World:
         self.socket_tickets: set[str] = set()
         self.comings: Comings
         """Given by the server, which can tell the app."""
+
+    def complain(self, what: str) -> None:
+        """Notes what Slack would have shown as an error to people, or swallowed."""
+        self.complaints.append(what)
+        self.changes.tell()
 
     # Making things
 
@@ -167,6 +173,7 @@ class World:
         if message.is_reply:
             replies = channel.threads.setdefault(raw["thread_ts"], [])
             bisect.insort(replies, message.ts, key=float)
+            channel.repliers.setdefault(raw["thread_ts"], Counter())[message.replier] += 1
         whom = whom_it_pings(raw, self.home_of(channel), link_names=link_names)
         message.pings = [Ping(channel.id, message.ts, one) for one in whom]
         if raw.get("app_id") == self.app.id:
@@ -211,6 +218,7 @@ class World:
         parent = str(message.raw.get("thread_ts"))
         if message.is_reply and parent in channel.threads:
             channel.threads[parent].remove(ts)
+            channel.repliers[parent][message.replier] -= 1
             if not channel.threads[parent]:
                 del channel.threads[parent]
                 if channel.messages[parent].is_tombstone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 from tests.servers.slack.call import Call, cursor, cursor_text, method
@@ -67,9 +67,8 @@ def _limit(call: Call, default: int, most: int) -> int:
 def _in_range(call: Call, order: list[str]) -> list[str]:
     """Between oldest and latest, both out unless inclusive."""
     oldest, latest = _moment(call, "oldest", 0.0), _moment(call, "latest", float("inf"))
-    if call.flag("inclusive"):
-        return [ts for ts in order if oldest <= float(ts) <= latest]
-    return [ts for ts in order if oldest < float(ts) < latest]
+    first, after_last = (bisect_left, bisect_right) if call.flag("inclusive") else (bisect_right, bisect_left)
+    return order[first(order, oldest, key=float) : after_last(order, latest, key=float)]
 
 
 def _moment(call: Call, name: str, default: float) -> float:
