@@ -42,11 +42,13 @@ def make_app(clients: Clients, workspaces: OneWorkspace | ManyWorkspaces) -> Asy
             )
         return None
 
+    client = clients.client("")
+    client.token = None
     with _only_what_is_given():
         return AsyncApp(
             name="threadlink.slack",
             logger=quiet_logger(),
-            client=clients.client(""),
+            client=client,
             authorize=authorize,  # type: ignore[arg-type]
             signing_secret="",
             request_verification_enabled=False,

@@ -83,7 +83,7 @@ class Slack:
         self._app = make_app(self._clients, self._workspaces)
         leaving = Leaving(config, self._desk, self._clients, self._workspaces)
         dialogs = Dialogs.on(self._desk, self.platform.patience.estimate)
-        Listeners(config.command_prefix, dialogs, leaving, self.background).register(self._app)
+        Listeners(config, dialogs, leaving, self.background).register(self._app)
         self._events = EventsDoor(config.signing_secret, self._app.async_dispatch)
         self._oauth = (
             OAuthDoor(config, self._clients, installations, self._workspaces)

@@ -14,8 +14,6 @@ from bot.platforms import PlatformError
 from bot.richtext.plain import plain
 from bot.wording import said
 
-_USUAL = "usual"
-
 
 class ContinuingDialog:
     def __init__(self, desk: Desk) -> None:
@@ -37,8 +35,8 @@ class ContinuingDialog:
     async def submitted(self, asker: Asker, asked: Submit, delivery: str) -> None:
         """Starts the new thread; its modal says that this is being done."""
         share, channel = held(asked.held), asked.values.get("place", "")
-        number = asked.values.get("number", _USUAL)
-        argument = share if number == _USUAL else f"{share} {number}"
+        number = asked.values.get("number", words.USUAL)
+        argument = share if number == words.USUAL else f"{share} {number}"
         reply = await self._desk.handle(
             Request(
                 asker.actor,

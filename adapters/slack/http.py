@@ -8,6 +8,7 @@ docs.slack.dev/authentication/verifying-requests-from-slack
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import re
@@ -23,6 +24,9 @@ from slack_bolt.response import BoltResponse
 
 BODY_LIMIT = 1000 * 1024
 """Bytes; Slack's largest are views of 250 kB. Less than the server around us takes, so that the refusal is ours."""
+
+BODY_SECONDS = 10.0
+"""How long a body may take to arrive."""
 
 SKEW = 300
 """Seconds that a request may be old, or early."""
@@ -55,6 +59,7 @@ class EventsDoor:
         asked = await self._proven(request)
         if asked is None:
             self.refused += 1
+            await _discard(request)
             return web.Response(status=HTTPStatus.UNAUTHORIZED, text="Not signed by Slack.\n")
         self.heard_at = self._now()
         return await to_aiohttp_response(await self._dispatch(asked))
@@ -66,7 +71,7 @@ class EventsDoor:
         # Slack compresses nothing: what comes compressed is not unpacked.
         if signature is None or seconds is None or hdrs.CONTENT_ENCODING in headers:
             return None
-        if abs(self._now() - int(seconds)) > SKEW:
+        if abs(self._now() - int(seconds)) > SKEW or (request.content_length or 0) > BODY_LIMIT:
             return None
         body = await _read(request)
         if body is None or not hmac.compare_digest(self._sign(seconds, body), signature):
@@ -85,15 +90,26 @@ def _only(headers: CIMultiDictProxy[str], name: str, form: re.Pattern[str]) -> s
 
 
 async def _read(request: web.Request) -> bytes | None:
-    """The body, or None for one over the limit, of which no more is read than that."""
-    if (request.content_length or 0) > BODY_LIMIT:
-        return None
+    """The body, or None for one that is over the limit, broken, or too slow; no more of it is read than that."""
     body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return None
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > BODY_LIMIT:
+                    return None
+    except (web.RequestPayloadError, TimeoutError, ConnectionError):
+        return None
     return bytes(body)
+
+
+async def _discard(request: web.Request) -> None:
+    """Reads what is left of a refused request, so that its sender hears the refusal. The server would do so,
+    too, and write a traceback about a body that is broken.
+    """
+    await _read(request)
+    if request.content.exception() is not None:
+        request.content.feed_eof()
 
 
 def _readable(body: bytes, request: web.Request) -> AsyncBoltRequest | None:

@@ -17,6 +17,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from adapters.slack import parse_asked as parse
 from adapters.slack import words_dialog as said
 from adapters.slack.background import Background, Seen
+from adapters.slack.config import SlackConfig
 from adapters.slack.desk import Asker
 from adapters.slack.dialogs import Dialogs
 from adapters.slack.identity import thread_ref
@@ -39,8 +40,11 @@ _ANY = re.compile(r".*")
 
 
 class Listeners:
-    def __init__(self, prefix: str, dialogs: Dialogs, leaving: Leaving, background: Background) -> None:
-        self._verbs = {f"/{name}": verb for verb, name in command_names(prefix).items()}
+    def __init__(
+        self, config: SlackConfig, dialogs: Dialogs, leaving: Leaving, background: Background
+    ) -> None:
+        self._verbs = {f"/{name}": verb for verb, name in command_names(config.command_prefix).items()}
+        self._allow_private = config.allow_private
         self._dialogs = dialogs
         self._leaving = leaving
         self._background = background
@@ -77,7 +81,8 @@ class Listeners:
         asker = self._asker(context, asked.user, asked.response_url, asked.trigger, asked.within)
         delivery = f"slack:{asked.trigger}"
         thread = thread_ref(asker.workspace, asked.channel, asked.thread)
-        wish = Wish(thread, asked_at=parse.moment_of(asked.at), delivery=delivery)
+        tip = said.PRIVATE_TIP if asked.private and self._allow_private else ""
+        wish = Wish(thread, asked_at=parse.moment_of(asked.at), delivery=delivery, tip=tip)
         self._start(delivery, "shortcut", lambda: self._dialogs.sharing.share(asker, wish))
 
     async def global_shortcut(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:

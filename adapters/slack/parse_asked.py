@@ -29,6 +29,7 @@ _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
 _DIRECT = ("directmessage", "mpdm-")
 """How Slack names what is no channel; group messages carry their people's names behind the second."""
 
+_PRIVATE = "privategroup"
 _VERB_LIMIT = 40
 
 
@@ -65,6 +66,8 @@ class Chosen:
     trigger: str
     response_url: str
     at: str
+    private: bool = False
+    """Whether its channel is a private one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ def chosen(payload: Raw) -> Chosen:
         string(payload, "trigger_id"),
         string(payload, "response_url"),
         string(payload, "action_ts"),
+        string(mapping(payload, "channel"), "name") == _PRIVATE,
     )
 
 

@@ -119,7 +119,7 @@ def link_modal(terms: Terms, *, link: str = "", title: str = "", note: str = "")
     )
 
 
-def continue_modal(share: str, *, channel: str = "", number: str = "", note: str = "") -> Json:
+def continue_modal(share: str, *, channel: str = "", number: str = words.USUAL, note: str = "") -> Json:
     """Asks where a shared thread is to go on, and how much of it is copied."""
     blocks = [
         *(warned(_line(note)) if note else []),

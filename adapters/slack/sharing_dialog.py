@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from adapters.slack.identity import Permalink, parse_permalink, thread_ref
 from adapters.slack.parse_asked import Click, Mentioned, Submit, moment_of, words_of
 from adapters.slack.patience import Estimate
 from adapters.slack.progress import CaptureProgress
+from adapters.slack.render_said import small
 from adapters.slack.render_views import (
     held,
     is_preview,
@@ -35,6 +37,7 @@ from bot.wording import said
 
 Json = dict[str, Any]
 
+_ADDRESS = re.compile(r"<https?://[^<>]*>|https?://[^\s<>]+")
 _JUST_BEFORE = timedelta(microseconds=1)
 _TITLE = 150
 
@@ -42,13 +45,14 @@ _TITLE = 150
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody wants to share: a thread, or where a message's address leads. `asked_at`: where its capture
-    ends.
+    ends. `tip`: what may help where it is refused.
     """
 
     thread: ThreadRef | Permalink
     title: str = ""
     asked_at: datetime | None = None
     delivery: str = ""
+    tip: str = ""
 
 
 class SharingDialog:
@@ -118,7 +122,7 @@ class SharingDialog:
                 asked_at=wish.asked_at,
             )
         )
-        await self._show(asker, modal, reply, announced=ready(reply))
+        await self._show(asker, modal, reply, announced=ready(reply), tip=wish.tip)
 
     async def _wrong_link(self, asker: Asker, modal: Modal, why: str, wish: Wish) -> None:
         """Asks for another link, in the same modal."""
@@ -180,9 +184,16 @@ class SharingDialog:
         if not shown and tell:
             await self._desk.notify(asker.actor, unpublished(again, why))
 
-    async def _show(self, asker: Asker, modal: Modal, reply: Reply, announced: Reply | None = None) -> None:
-        """Shows `reply` in `modal`; where that is closed, says `announced`, or the same, to its person."""
-        view = preview_modal(reply) if is_preview(reply) else said_modal(reply, words.SHARE_TITLE)
+    async def _show(
+        self, asker: Asker, modal: Modal, reply: Reply, *, announced: Reply | None = None, tip: str = ""
+    ) -> None:
+        """Shows `reply` in `modal`; where that is closed, says `announced`, or the same, to its person. `tip`:
+        stands below a refusal.
+        """
+        if is_preview(reply):
+            view = preview_modal(reply)
+        else:
+            view = said_modal(reply, words.SHARE_TITLE, [small(tip)] if tip and reply.error else [])
         try:
             shown = await self._desk.views.update(asker.workspace, modal, view)
         except PlatformError:
@@ -208,7 +219,7 @@ def wish_of(text: str, delivery: str, title: str = "") -> Wish | None:
     link = parse_permalink(text)
     if link is None:
         return None
-    rest = " ".join(word for word in words_of(text).split() if parse_permalink(word) is None)
+    rest = " ".join(words_of(_ADDRESS.sub(" ", text)).split())
     return Wish(link, (title or rest)[:_TITLE], None, delivery)
 
 

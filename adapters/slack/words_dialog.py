@@ -72,6 +72,7 @@ NO_LINK = "I found no link to a message in that. Choose “Copy link” in the m
 MENTION_READY = (
     "Share this thread as a page that opens in any browser? You see a preview first; nothing is public yet."
 )
+PRIVATE_TIP = "I see a private channel only once somebody has invited me there with /invite @threadlink. Then try again."
 TOO_LATE = "Slack gave up waiting for me. Please try that once more."
 
 # Continuing
@@ -79,8 +80,9 @@ TOO_LATE = "Slack gave up waiting for me. Please try that once more."
 CONTINUE_TITLE = "Continue this thread"
 PLACE_LABEL = "Channel where it goes on"
 NUMBER_LABEL = "How much of the conversation is copied there"
+USUAL = "usual"
 NUMBERS = (
-    Option("usual", "A short one in full, the end of a long one"),
+    Option(USUAL, "A short one in full, the end of a long one"),
     Option("all", "All of it, however long"),
     Option("20", "The last 20 turns"),
     Option("5", "The last 5 turns"),

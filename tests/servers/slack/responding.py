@@ -70,7 +70,9 @@ class Responses:
         return world.whisper(address.channel, address.user_id, raw)
 
     def _raw(self, address: ResponseAddress, body: Json) -> Json:
-        installation = address.workspace.app
+        installation = address.workspace.installation
+        if installation is None:  # the app was removed since
+            raise ApiError("invalid_url")
         raw: Json = {"text": stored(str(body.get("text") or ""))}
         if blocks := body.get("blocks"):
             check_message_blocks(blocks)

@@ -9,5 +9,8 @@ from tests.adapters.slack.dialog.town import MODES, town_of
 
 @pytest.fixture(params=MODES)
 async def town(request, tmp_path):
+    """At the end nothing may have gone wrong before anybody's eyes."""
     async with town_of(tmp_path, request.param) as town:
         yield town
+        await town.settled()
+        assert town.slack.complaints == []

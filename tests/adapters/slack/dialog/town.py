@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from aiohttp.test_utils import unused_port
 
 from adapters.slack.config import SlackConfig
@@ -45,8 +43,10 @@ class Town:
     mode: str
     config: SlackConfig
     base_url: str
+    port: int
     app: Slack = field(init=False)
     world: World = field(init=False)
+    installations: Installations = field(init=False)
     stack: AsyncExitStack = field(init=False)
 
     @property
@@ -64,11 +64,9 @@ class Town:
         await migrate(known.database_url)
         store = await Store.open(known.database_url)
         self.stack.push_async_callback(store.close)
-        installations = Installations(store, load_keyring(known))
-        self.app = await self.stack.enter_async_context(open_slack(self.config, installations))
-        self.world = await self.stack.enter_async_context(
-            open_world(known, {PLATFORM: self.app.platform})
-        )
+        self.installations = Installations(store, load_keyring(known))
+        self.app = await self.stack.enter_async_context(open_slack(self.config, self.installations))
+        self.world = await self.stack.enter_async_context(open_world(known, {PLATFORM: self.app.platform}))
         self.stack.push_async_callback(self.world.continuing.close)
         await self.stack.enter_async_context(_running(self.world.outbox.run()))
         self.app.connect(self.world.commands)
@@ -78,17 +76,15 @@ class Town:
     async def _serve(self) -> None:
         """The web server, with Slack's addresses in it."""
         web = build_app(self.world.sharing, base_url=self.base_url, mounts=[self.app.mount])
-        runner = await start_server(web, "127.0.0.1", int(self.config_port))
+        runner = await start_server(web, "127.0.0.1", self.port)
         self.stack.push_async_callback(runner.cleanup)
         if self.mode == "http":
             self.slack.by_http(f"{self.address}/slack/events")
 
-    config_port: int = 0
-
     @property
     def address(self) -> str:
         """Where the server really listens."""
-        return f"http://127.0.0.1:{self.config_port}"
+        return f"http://127.0.0.1:{self.port}"
 
     async def stop(self) -> None:
         """Threadlink ends, as it does on SIGTERM."""
@@ -125,7 +121,7 @@ class Town:
         view = await self.preview(user, message)
         await self.slack.submit(view, values or {})
         await self.settled()
-        self.slack.close and await self.close_modal(user)
+        await self.close_modal(user)
         return (await self.world.sharing.owned(self.actor(user)))[0]
 
     async def close_modal(self, user: User) -> None:
@@ -143,12 +139,24 @@ class Town:
         posts = self.slack.posts(channel or self.general)
         return [post for post in posts if post.raw.get("metadata", {}).get("event_type") == "threadlink_card"]
 
+    def seen(self, user: User) -> str:
+        """What stands in the modal before a person."""
+        return self.slack.see(self.slack.modal(user))
+
+    def private(self, user: User, channel: Channel | None = None) -> str:
+        """The last private message that a person sees."""
+        return self.slack.see(self.slack.ephemerals(user, channel or self.general)[-1])
+
 
 @asynccontextmanager
-async def town_of(folder: Path, mode: str, **config: Any) -> AsyncIterator[Town]:
-    """Everything started, until the block is left."""
+async def town_of(
+    folder: Path, mode: str, *, base_url: str = f"http://{HOST}", oauth: bool = False, **config: Any
+) -> AsyncIterator[Town]:
+    """Everything started, until the block is left. `base_url`: "local" for where the server really listens. `oauth`:
+    no workspace has installed the app yet. `config`: fields of SlackConfig.
+    """
     async with LocalSlack.started() as slack:
-        acme = slack.workspace("Acme")
+        acme = slack.workspace("Acme", install=not oauth)
         people = [
             slack.user(acme, "Ana Moreno", display_name="Ana"),
             slack.user(acme, "Jonas Weber", display_name="Jonas"),
@@ -160,24 +168,33 @@ async def town_of(folder: Path, mode: str, **config: Any) -> AsyncIterator[Town]
         slack.app.callbacks = {"share_thread", "share_global"}
         slack.app.socket_mode = mode == "socket"
         port = unused_port()
-        base_url = config.pop("base_url", f"http://{HOST}")
         base_url = f"http://127.0.0.1:{port}" if base_url == "local" else base_url
+        slack.app.redirect_uris = [f"{base_url}/slack/oauth_redirect"]
         given = {
-            "bot_token": acme.app.token,
             "api_url": slack.api_url,
-            **({"app_token": slack.app.app_token} if mode == "socket" else {}),
-            **({"signing_secret": slack.app.signing_secret} if mode == "http" else {}),
+            **_ways_in(slack, mode),
+            **_keys(slack, acme, oauth=oauth),
             **config,
         }
-        town = Town(
-            slack, acme, *people, general, folder, mode, SlackConfig(base_url=base_url, **given), base_url
-        )
-        town.config_port = port
+        made = SlackConfig(base_url=base_url, **given)
+        town = Town(slack, acme, *people, general, folder, mode, made, base_url, port)
         await town.start()
         try:
             yield town
         finally:
             await town.stop()
+
+
+def _ways_in(slack: LocalSlack, mode: str) -> dict[str, str]:
+    if mode == "socket":
+        return {"app_token": slack.app.app_token}
+    return {"signing_secret": slack.app.signing_secret}
+
+
+def _keys(slack: LocalSlack, acme: Workspace, *, oauth: bool) -> dict[str, str]:
+    if oauth:
+        return {"client_id": slack.app.client_id, "client_secret": slack.app.client_secret}
+    return {"bot_token": acme.app.token}
 
 
 @asynccontextmanager
@@ -189,12 +206,3 @@ async def _running(work: Any) -> AsyncIterator[None]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-def nonsense() -> str:
-    return secrets.token_hex(8)
-
-
-async def get(address: str) -> tuple[int, str]:
-    async with aiohttp.ClientSession() as browser, browser.get(address) as answer:
-        return answer.status, await answer.text()
