@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.servers.discord.errors import Json, Refused
-from tests.servers.discord.model import Channel, Guild, Role, User
+from tests.servers.discord.model import FORUMS, Channel, Guild, Kind, Role, User
 from tests.servers.discord.payloads import member_json, partial_channel_json, role_json, user_json
 from tests.servers.discord.permissions import Can, base, may, may_send
 from tests.servers.discord.rest_commands import GROUP, SUBCOMMAND
@@ -38,6 +38,8 @@ def check_may_use(user: User, channel: Channel, command: Command, *, typing: boo
         raise Refused(f"{user.name} does not see this channel.")
     if not may(user, channel, Can.USE_APPLICATION_COMMANDS):
         raise Refused(f"{user.name} may not use commands here.")
+    if typing and channel.kind in FORUMS | {Kind.CATEGORY}:
+        raise Refused("There is no box for a command in such a channel.")
     if typing and not may_send(user, channel):
         raise Refused(f"{user.name} cannot write here, so there is no box for a command.")
     if typing and channel.is_thread and channel.thread.locked and not may(user, channel, Can.MANAGE_THREADS):

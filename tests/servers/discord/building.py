@@ -7,9 +7,10 @@ rights, is in `people`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from tests.servers.discord.clock import time_of
 from tests.servers.discord.errors import Json
 from tests.servers.discord.model import (
     Channel,
@@ -17,6 +18,7 @@ from tests.servers.discord.model import (
     Guild,
     Kind,
     Member,
+    Message,
     Overwrite,
     Role,
     Tag,
@@ -29,10 +31,12 @@ from tests.servers.discord.payloads import (
     guild_json,
     member_json,
     role_json,
+    thread_json,
 )
-from tests.servers.discord.permissions import EVERYBODY, NONE, Can
+from tests.servers.discord.permissions import EVERYBODY, NONE, Can, may_view
+from tests.servers.discord.posting import Draft, put
 from tests.servers.discord.threads import delete_thread, updated
-from tests.servers.discord.world import World
+from tests.servers.discord.world import PICTURE, World
 
 _FIRST_GUILD = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -117,9 +121,20 @@ class Building:
         self._role_told("GUILD_ROLE_UPDATE", guild, role)
 
     def join(
-        self, guild: Guild, user: User, *, nick: str | None = None, roles: Iterable[Role] = ()
+        self,
+        guild: Guild,
+        user: User,
+        *,
+        nick: str | None = None,
+        roles: Iterable[Role] = (),
+        avatar: bytes | None = None,
     ) -> Member:
+        """`avatar`: a picture for this server alone."""
         member = Member(guild, user, self.world.now(), nick, list(roles))
+        if avatar is not None:
+            member.avatar = f"{guild.id ^ user.id:032x}"
+            path = f"/guilds/{guild.id}/users/{user.id}/avatars/{member.avatar}"
+            self.world.pictures[path] = avatar
         guild.members[user.id] = member
         if user is not self.world.bot:
             told = {**member_json(member), "guild_id": str(guild.id)}
@@ -167,8 +182,11 @@ class Building:
     ) -> None:
         """An exception for a role or a person in one channel; it replaces an earlier one."""
         kind = 0 if isinstance(target, Role) else 1
+        before = may_view(self.world.bot, channel)
         channel.overwrites[target.id] = Overwrite(target.id, kind, allow, deny)
         updated(self.world, channel)
+        if not before and may_view(self.world.bot, channel):
+            self._threads_told(channel)
 
     def hide(self, channel: Channel, *but_for: Role | User) -> None:
         """Nobody sees the channel any more, but those named."""
@@ -192,7 +210,7 @@ class Building:
         del guild.channels[channel.id], self.world.channels[channel.id]
         self.world.tell("CHANNEL_DELETE", lambda: channel_json(channel), guild=guild)
 
-    def emoji(self, guild: Guild, name: str, *, picture: bytes = b"", animated: bool = False) -> Emoji:
+    def emoji(self, guild: Guild, name: str, *, picture: bytes = PICTURE, animated: bool = False) -> Emoji:
         emoji = Emoji(self.world.ids.next(), name, animated)
         guild.emojis[emoji.id] = emoji
         self.world.pictures[f"/emojis/{emoji.id}"] = picture
@@ -206,6 +224,42 @@ class Building:
     def rename(self, guild: Guild, name: str) -> None:
         guild.name = name
         self.world.tell("GUILD_UPDATE", lambda: guild_json(guild), guild=guild)
+
+    def recorded(self, channel: Channel, raw: Json) -> Message:
+        """A message as some server once gave it, whatever it holds; only its channel is ours."""
+        author = raw.get("author") or {}
+        user = self.world.users.get(int(author.get("id", 0))) or self.user(author.get("username", "somebody"))
+        hidden = ("channel_id", "guild_id", "member")
+        more = {key: value for key, value in raw.items() if key not in hidden}
+        draft = Draft(channel, user, raw.get("content") or "", kind=int(raw.get("type", 0)), more=more)
+        known = channel.messages.get(int(raw["id"]))
+        assert known is None, f"{raw['id']} stands there already"
+        draft.id, draft.at = int(raw["id"]), time_of(int(raw["id"]))
+        return put(self.world, draft)
+
+    def leave_untold(self, answer: Message) -> None:
+        """REST leaves out what this message answers, as if it had not been looked up."""
+        assert answer.reference is not None
+        answer.reference = replace(answer.reference, untold=True)
+
+    def sticker(self, name: str, *, format_type: int = 1, picture: bytes = PICTURE) -> Json:
+        """1 PNG, 2 APNG, 3 Lottie, 4 GIF; to be given to `write.post(stickers=[...])`."""
+        sticker_id = self.world.ids.next()
+        self.world.pictures[f"/stickers/{sticker_id}"] = picture
+        return {"id": str(sticker_id), "name": name, "format_type": format_type}
+
+    def _threads_told(self, channel: Channel) -> None:
+        """The bot came to see a channel: it is told of the threads there."""
+        guild, world = channel.guild, self.world
+        assert guild is not None
+        threads = [t for t in guild.threads.values() if t.parent is channel and not t.thread.archived]
+        told: Json = {
+            "guild_id": str(guild.id),
+            "channel_ids": [str(channel.id)],
+            "threads": [thread_json(world, t) for t in threads if may_view(world.bot, t)],
+            "members": [],
+        }
+        world.tell("THREAD_LIST_SYNC", lambda: told, guild=guild)
 
     def _role_told(self, event: str, guild: Guild, role: Role) -> None:
         told: Json = {"guild_id": str(guild.id), "role": role_json(role)}

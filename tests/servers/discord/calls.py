@@ -92,9 +92,12 @@ class Calls:
         self._routes = list(routes)
         self.seen: list[Seen] = []
         """Every request so far."""
+        self.crashes: list[Exception] = []
+        """Errors of this server itself: none, or a test is worth nothing."""
 
     async def handle(self, request: web.Request) -> web.Response:
         path = request.path.removeprefix(PREFIX)
+        await self._faults.wait(request.method, path, after_effect=False)
         fault = self._faults.take(request.method, path)
         call: Call | None = None
         if fault and not fault.after_effect:
@@ -106,6 +109,7 @@ class Calls:
         body = call.body if call else {}
         self.seen.append(Seen(request.method, path, response.status if response else 0, body))
         self._world.changes.tell()
+        await self._faults.wait(request.method, path, after_effect=True)
         if response is None:
             return _cut(request, fault)
         response.headers.update(self._rates.headers(request.method, path))
@@ -129,6 +133,9 @@ class Calls:
             response = answer(error.body(), error.status)
             response.headers.update(error.headers)
             return response, call
+        except Exception as error:  # noqa: BLE001  # told at the end of the test instead of retried
+            self.crashes.append(error)
+            return answer({"message": f"the local Discord failed: {error!r}", "code": 0}, 400), call
 
     def _found(self, method: str, path: str) -> tuple[Route, re.Match[str]]:
         elsewhere = False

@@ -8,7 +8,7 @@ from tests.servers.discord.calls import Call
 from tests.servers.discord.clock import iso
 from tests.servers.discord.components import numbered
 from tests.servers.discord.errors import ApiError, Json, archived, locked, no_permission
-from tests.servers.discord.limits import check_message, check_not_empty, kept_embeds, uploaded
+from tests.servers.discord.limits import check_message, check_not_empty, kept_embeds, legacy_fields, uploaded
 from tests.servers.discord.mentions import Allowed, allowed_of
 from tests.servers.discord.model import Channel, Flag, Message, User
 from tests.servers.discord.permissions import Can, may, may_send
@@ -32,7 +32,7 @@ def check_may_send(channel: Channel, user: User) -> None:
     if not may_send(user, channel):
         raise no_permission()
     if channel.is_thread and channel.thread.locked and not may(user, channel, Can.MANAGE_THREADS):
-        raise locked() if channel.thread.archived else no_permission()
+        raise locked()
 
 
 def poll_of(world: World, raw: Json | None) -> Json | None:
@@ -79,6 +79,8 @@ def apply_edit(world: World, message: Message, call: Call, default: Allowed) -> 
         )
         draft.attachments = [*kept, *uploaded(world, told, call.files)]
     check_not_empty(draft)
+    if flags & Flag.COMPONENTS_V2 and (draft.content or draft.embeds or draft.poll or draft.stickers):
+        raise legacy_fields()
     message.flags = flags & ~Flag.LOADING
     message.content, message.embeds = draft.content, draft.embeds
     message.components, message.attachments = draft.components, draft.attachments

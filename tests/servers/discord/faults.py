@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import translate
 
 from aiohttp import web
@@ -50,9 +51,37 @@ class Fault:
         return answer({"message": f"{self.status}: injected", "code": self.code}, self.status)
 
 
+@dataclass(eq=False)
+class Hold:
+    """Requests that match wait until `release`, before they take effect or after it."""
+
+    method: str
+    pattern: re.Pattern[str]
+    after_effect: bool
+    waiting: int = 0
+    """How many wait now."""
+    _reached: asyncio.Event = field(default_factory=asyncio.Event)
+    _released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def reached(self, timeout: float = 5) -> None:
+        """Returns once a request waits here; raises TimeoutError."""
+        async with asyncio.timeout(timeout):
+            await self._reached.wait()
+
+    def release(self) -> None:
+        self._released.set()
+
+    async def wait(self) -> None:
+        self.waiting += 1
+        self._reached.set()
+        await self._released.wait()
+        self.waiting -= 1
+
+
 class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self._holds: list[Hold] = []
 
     def fail_next(
         self,
@@ -83,8 +112,27 @@ class Faults:
         self._faults.append(made)
         return made
 
+    def hold(self, method: str, path_pattern: str, *, after_effect: bool = False) -> Hold:
+        """Every request that matches waits, until the hold that this returns is released: before it
+        is carried out, or with its answer. To do something at exactly that moment.
+        """
+        made = Hold(method.upper(), re.compile(translate(path_pattern)), after_effect)
+        self._holds.append(made)
+        return made
+
+    async def wait(self, method: str, path: str, *, after_effect: bool) -> None:
+        """Waits where a hold says so."""
+        for hold in list(self._holds):
+            fits = hold.after_effect is after_effect and hold.method in ("*", method)
+            if fits and hold.pattern.match(path):
+                await hold.wait()
+
     def clear(self) -> None:
+        """Forgets what was to come and lets go what is held."""
         self._faults.clear()
+        for hold in self._holds:
+            hold.release()
+        self._holds.clear()
 
     def take(self, method: str, path: str) -> Fault | None:
         """The fault that strikes this request, if one does."""

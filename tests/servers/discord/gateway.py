@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -18,69 +17,19 @@ from tests.servers.discord.intents import MEMBERS, MESSAGE_CONTENT, PRESENCES, h
 from tests.servers.discord.message_payloads import covered
 from tests.servers.discord.payloads import application_json, guild_create_json, user_json
 from tests.servers.discord.permissions import may_view
+from tests.servers.discord.sessions import Connection, Session, abort
 
 if TYPE_CHECKING:
     from tests.servers.discord.model import Guild
     from tests.servers.discord.world import Event, World
 
-DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 0, 1, 2, 6, 7
+HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 1, 2, 6, 7
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
 MEMBERS_REQUEST = 8
 
 UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, AUTHENTICATION_FAILED = 4001, 4002, 4003, 4004
 ALREADY_AUTHENTICATED, INVALID_SEQUENCE, INVALID_SHARD = 4005, 4007, 4010
 DISALLOWED_INTENTS = 4014
-
-
-@dataclass(eq=False)
-class Session:
-    """What outlives a connection: who listens to what, and everything told so far."""
-
-    id: str
-    intents: int
-    shard: tuple[int, int]
-    told: list[Json] = field(default_factory=list)
-    connection: Connection | None = None
-    resumable: bool = True
-    resumed: int = 0
-    """How often it was resumed."""
-
-    def tell(self, name: str, data: Json) -> None:
-        """Numbers an event, keeps it for a resume and sends it where there is a connection."""
-        frame: Json = {"op": DISPATCH, "t": name, "s": len(self.told) + 1, "d": data}
-        self.told.append(frame)
-        if self.connection:
-            self.connection.send(frame)
-
-    def covers(self, guild: Guild | None) -> bool:
-        number, count = self.shard
-        return number == ((guild.id >> 22) % count if guild else 0)
-
-
-@dataclass(eq=False)
-class Connection:
-    """One websocket. Frames go out in order through a queue, so that telling never waits."""
-
-    socket: web.WebSocketResponse
-    session: Session | None = None
-    heartbeats: int = 0
-    answers_heartbeats: bool = True
-    _out: asyncio.Queue[Json | int] = field(default_factory=asyncio.Queue)
-
-    def send(self, frame: Json) -> None:
-        self._out.put_nowait(frame)
-
-    def close(self, code: int = WSCloseCode.ABNORMAL_CLOSURE) -> None:
-        self._out.put_nowait(code)
-
-    async def write(self) -> None:
-        """Sends what is queued until it is told to close."""
-        while True:
-            item = await self._out.get()
-            if isinstance(item, int):
-                await self.socket.close(code=item)
-                return
-            await self.socket.send_str(json.dumps(item))
 
 
 class Gateway:
@@ -145,6 +94,17 @@ class Gateway:
     def connected(self) -> list[Session]:
         return [session for session in self.sessions.values() if session.connection]
 
+    def ask_for_heartbeats(self) -> None:
+        """Op 1: clients tell at once how far they have come."""
+        for session in self.connected:
+            if session.connection:
+                session.connection.send({"op": HEARTBEAT, "d": None})
+
+    @property
+    def heard(self) -> bool:
+        """Whether every connected client told that it has seen all its events."""
+        return all(s.connection.heard == len(s.told) for s in self.connected if s.connection)
+
     def drop(self, code: int = 1006, *, shard: int | None = None) -> None:
         """Cuts the connection (1006), or closes it with a code of Discord's, e.g. 4000 or 4009."""
         for session in self.connected:
@@ -193,8 +153,11 @@ class Gateway:
         finally:
             writer.cancel()
             self.connections.remove(connection)
-            if connection.session and connection.session.connection is connection:
-                connection.session.connection = None
+            session = connection.session
+            if session and session.connection is connection:
+                session.connection = None
+                # A client that closes with 1000 or 1001 ends its session (docs: events/gateway).
+                session.resumable = session.resumable and socket.close_code not in (1000, 1001)
             self._world.changes.tell()
         return socket
 
@@ -207,6 +170,7 @@ class Gateway:
             return
         if op == HEARTBEAT:
             connection.heartbeats += 1
+            connection.heard = data or 0
             if self.answers_heartbeats:
                 connection.send({"op": HEARTBEAT_ACK, "d": None})
             self._world.changes.tell()
@@ -285,10 +249,3 @@ class Gateway:
                 connection.send(frame)
         session.tell("RESUMED", {"_trace": ["local"]})
         self._world.changes.tell()
-
-
-def abort(socket: web.WebSocketResponse) -> None:
-    """Cuts the wire without a farewell."""
-    transport = socket._req.transport if socket._req else None
-    if transport:
-        transport.abort()

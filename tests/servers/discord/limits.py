@@ -93,6 +93,14 @@ def _check_poll(form: Form, poll: Json) -> None:
         form.too_long(f"poll.answers.{i}.poll_media.text", (one.get("poll_media") or {}).get("text"), 55)
 
 
+def legacy_fields() -> ApiError:
+    """A message with Components V2 that would keep its old content, embeds, poll or stickers."""
+    form = Form()
+    text = "The 'content' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
+    form.wrong("content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", text)
+    return form.error()
+
+
 def check_not_empty(draft: Draft) -> None:
     parts = (draft.embeds, draft.components, draft.attachments, draft.stickers, draft.poll, draft.snapshots)
     if not draft.content.strip() and not any(parts):
@@ -135,12 +143,13 @@ def uploaded(world: World, told: list[Json], files: Mapping[int, Upload]) -> lis
 
 def attachment(world: World, name: str, content: bytes, entry: Json | None = None) -> Attachment:
     entry = entry or {}
-    safe = "".join(c if c.isalnum() or c in "._-" else "_" for c in name)
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
     kind = mimetypes.guess_type(safe)[0] or "application/octet-stream"
     kind += "; charset=utf-8" if kind.startswith("text/") else ""
     made = Attachment(world.ids.next(), safe, content, kind, entry.get("description"))
     made.duration, made.waveform = entry.get("duration_secs"), entry.get("waveform")
     made.spoiler = bool(entry.get("is_spoiler"))
+    made.title = None if safe == name else name.rpartition(".")[0] or name
     if kind.startswith("image/"):
         try:
             with Image.open(BytesIO(content)) as image:

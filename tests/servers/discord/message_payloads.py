@@ -31,6 +31,7 @@ def attachment_json(world: World, channel_id: int, attachment: Attachment) -> Js
         "content_scan_version": 0,
     }
     optional: Json = {
+        "title": attachment.title,
         "description": attachment.description,
         "width": attachment.width,
         "height": attachment.height,

@@ -202,6 +202,8 @@ class Attachment:
     duration: float | None = None
     waveform: str | None = None
     spoiler: bool = False
+    title: str | None = None
+    """The name without ending, where `filename` had to change it."""
 
 
 @dataclass(eq=False)

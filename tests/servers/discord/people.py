@@ -77,7 +77,7 @@ class People:
         settle(self._world, channel)
         command = find_command(self._world, channel, MESSAGE_MENU, name)
         check_may_use(user, channel, command, typing=False)
-        if message.channel is not channel or message.deleted:
+        if message.channel is not channel or message.deleted or message.seen_by:
             raise Refused("This message does not stand here.")
         target = message_json(self._world, message, uncovered=True)
         data: Json = {

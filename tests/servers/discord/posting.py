@@ -59,6 +59,8 @@ def put(world: World, draft: Draft) -> Message:
         **{name: getattr(draft, name) for name in _SAME},
     )
     mark(world, message, draft.allowed)
+    if message.author is world.bot or message.application_id == world.app.id:
+        world.posted.append(message)
     if message.seen_by is not None:
         world.changes.tell()
         return message

@@ -81,7 +81,7 @@ class ChannelsApi:
             channel.name = call.json.get("name", channel.name)
             channel.topic = call.json.get("topic", channel.topic)
             channel.nsfw = call.json.get("nsfw", channel.nsfw)
-        updated(self._world, channel)
+            updated(self._world, channel)
         return any_channel_json(self._world, channel)
 
     def _edit_thread(self, thread: Channel, body: Json) -> None:
@@ -107,8 +107,7 @@ class ChannelsApi:
         state.applied_tags = [int(tag) for tag in body.get("applied_tags", state.applied_tags)]
         asked = body.get("archived")
         state.locked = body.get("locked", state.locked)
-        if asked is not None and asked != state.archived:
-            set_archived(self._world, thread, archived=asked)
+        set_archived(self._world, thread, archived=state.archived if asked is None else asked)
 
     def delete(self, call: Call) -> Json:
         channel = self._seen(call)

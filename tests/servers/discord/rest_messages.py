@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -115,7 +116,6 @@ class MessagesApi:
         message = self._world.message(channel, call.ids["message_id"])
         if message.author is not self._world.bot and not may(self._world.bot, channel, Can.MANAGE_MESSAGES):
             raise no_permission()
-        check_awake(channel)
         delete(self._world, message)
 
     def react(self, call: Call) -> None:
@@ -173,7 +173,7 @@ class MessagesApi:
         if raw.get("type") == 1:
             if target is None or not place or not may(self._world.bot, place, Can.READ_MESSAGE_HISTORY):
                 raise unknown("Message", 10008)
-            draft.snapshots, draft.reference = [target], reference_to(target, kind=1)
+            draft.snapshots, draft.reference = [copy.copy(target)], reference_to(target, kind=1)
             draft.flags |= Flag.HAS_SNAPSHOT
         elif target is not None and place is draft.channel:
             draft.kind, draft.reference = Said.REPLY, reference_to(target)

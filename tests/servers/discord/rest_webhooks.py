@@ -155,9 +155,7 @@ class WebhooksApi:
         return message_json(self._world, message)
 
     def delete_message(self, call: Call) -> None:
-        message = self._own_message(call)
-        check_awake(message.channel)
-        delete(self._world, message)
+        delete(self._world, self._own_message(call))
 
     def _place(self, webhook: Webhook, call: Call) -> Channel:
         channel, thread_id = webhook.channel, call.query.get("thread_id")

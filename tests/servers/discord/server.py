@@ -66,6 +66,8 @@ class LocalDiscord:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+        if self._calls.crashes and error is None:
+            raise self._calls.crashes[0]
 
     async def start(self) -> None:
         app = web.Application(client_max_size=32 * 1024 * 1024)
@@ -81,6 +83,7 @@ class LocalDiscord:
         self.world.url = f"http://{host}:{port}"
 
     async def stop(self) -> None:
+        self.faults.clear()
         for connection in list(self.gateway.connections):
             connection.close(1001)
         if self._runner:
@@ -112,11 +115,28 @@ class LocalDiscord:
         """Every REST request so far."""
         return self._calls.seen
 
+    @property
+    def invalid_requests(self) -> list[Seen]:
+        """Those that Discord counts: 10,000 of them in 10 minutes ban an address."""
+        return [seen for seen in self.requests if seen.status in (401, 403, 429)]
+
+    @property
+    def pings(self) -> int:
+        """How many notifications the bot's posts sent to people so far."""
+        return sum(len(message.pings) for message in self.world.posted)
+
     async def until(self, condition: Callable[[], object], timeout: float = 5) -> None:
-        """Waits until `condition()` is true, looking whenever something changed here; raises
-        TimeoutError after `timeout` real seconds.
+        """Waits until `condition()` is true, looking whenever something changed here (and now and then, as
+        it may be about the bot itself); raises TimeoutError after `timeout` real seconds.
         """
         await self.world.changes.until(condition, timeout)
+
+    async def heard(self, timeout: float = 5) -> None:
+        """Waits until the bot has seen every event so far: its caches are up to date then, and its
+        listeners have begun.
+        """
+        self.gateway.ask_for_heartbeats()
+        await self.until(lambda: self.gateway.heard, timeout)
 
     async def ready(self, shards: int = 1, timeout: float = 5) -> None:
         """Waits until so many shards of the bot are connected and were told of their servers."""

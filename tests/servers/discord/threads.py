@@ -106,7 +106,12 @@ def was_active(world: World, thread: Channel, message: Message) -> None:
 
 
 def add_member(world: World, thread: Channel, user: User) -> None:
-    thread.thread.members.setdefault(user.id, world.now())
+    if user.id in thread.thread.members:
+        return
+    seen = may_view(world.bot, thread)
+    thread.thread.members[user.id] = world.now()
+    if not seen and may_view(world.bot, thread):
+        world.tell("THREAD_CREATE", lambda: thread_json(world, thread), channel=thread)
     told = _members_json(world, thread, added=[user], removed=[])
     world.tell("THREAD_MEMBERS_UPDATE", lambda: told, channel=thread)
 

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,16 @@ from tests.servers.discord.permissions import may_view
 
 if TYPE_CHECKING:
     from tests.servers.discord.interaction import Interaction
+
+
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""A picture of one dot, for whoever has none of their own."""
+
+
+LOOK_AGAIN = 0.1
+"""Seconds after which a condition is looked at even where nothing here changed."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,8 @@ class Changes:
         """Returns once `condition()` is true; raises TimeoutError after `timeout` real seconds."""
         async with asyncio.timeout(timeout):
             while not condition():
-                await self._next.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._next.wait(), LOOK_AGAIN)
 
 
 @dataclass
@@ -92,6 +104,8 @@ class World:
     pictures: dict[str, bytes] = field(default_factory=dict)
     """What the CDN gives at a path without signature, e.g. "/avatars/1/abc.png"."""
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
+    posted: list[Message] = field(default_factory=list)
+    """All that the bot ever posted, itself, by webhooks or as answers, also what was deleted since."""
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     app: Application = field(init=False)
     bot: User = field(init=False)
@@ -104,6 +118,7 @@ class World:
         self.bot = self.keep_user(User(self.ids.next(), "Threadlink", bot=True))
         self.app = Application(self.bot.id, "Threadlink", operator)
         name = base64.urlsafe_b64encode(str(self.bot.id).encode()).decode().rstrip("=")
+        self.pictures |= {f"/embed/avatars/{i}": PICTURE for i in range(6)}
         self.token = f"{name}.{secrets.token_urlsafe(4)}.{secrets.token_urlsafe(28)}"
 
     def keep_user(self, user: User) -> User:
