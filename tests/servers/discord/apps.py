@@ -11,7 +11,7 @@ from tests.servers.discord.model import Channel, User
 @dataclass(eq=False)
 class Webhook:
     id: int
-    token: str
+    token: str = field(repr=False)
     channel: Channel
     name: str
     owner: User

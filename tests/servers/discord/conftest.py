@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,23 @@ import pytest
 
 from tests.servers.discord import Channel, Clock, Guild, LocalDiscord, User
 from tests.servers.discord.client import running
+
+
+class Bot(discord.Client):
+    """The real client; it keeps every interaction that it hears of and does `then` with it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.02, **options)
+        self.heard: list[Any] = []
+        self.then: Callable[[Any], Awaitable[None]] | None = None
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """The real one waits 5 seconds before it identifies again."""
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        self.heard.append(interaction)
+        if self.then:
+            await self.then(interaction)
 
 
 @dataclass
@@ -22,11 +39,19 @@ class Scene:
     ana: User
     jonas: User
     channel: Channel
-    bot: discord.Client
+    bot: Bot
 
     @property
     def http(self) -> discord.http.HTTPClient:
         return self.bot.http
+
+    @property
+    def heard(self) -> list[Any]:
+        """Every interaction that reached the bot, as discord.py gives it."""
+        return self.bot.heard
+
+    async def register(self, *commands: dict) -> None:
+        await self.rest("PUT", f"/applications/{self.bot.application_id}/commands", list(commands))
 
     def there(self, channel: Channel) -> discord.PartialMessageable:
         """`channel` as discord.py writes to it without knowing it."""
@@ -59,9 +84,8 @@ async def scene(server: LocalDiscord, clock: Clock):
     server.build.join(guild, ana, nick="Ana Moreno")
     server.build.join(guild, jonas)
     channel = server.build.channel(guild, "general")
-    intents = discord.Intents(guilds=True)
-    client = discord.Client(intents=intents, max_messages=None, guild_ready_timeout=0.02)
-    async with running(server, client) as bot:
+    bot = Bot(max_messages=None)
+    async with running(server, bot):
         yield Scene(server, clock, guild, ana, jonas, channel, bot)
 
 

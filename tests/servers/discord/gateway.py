@@ -81,14 +81,14 @@ class Gateway:
         )
 
     def deliver(self, name: str, data: Json, guild: Guild | None, times: int = 1) -> int:
-        """Sends one event to the shard that covers `guild`, whatever its intents; returns to how many
-        sessions it went.
+        """Sends one event to the shard that covers `guild`, whatever its intents; returns how many
+        connected clients it reached. A session without connection hears of it when it resumes.
         """
         listening = [s for s in self.sessions.values() if s.resumable and s.covers(guild)]
         for session in listening:
             for _ in range(times):
                 session.tell(name, data)
-        return len(listening)
+        return sum(session.connection is not None for session in listening)
 
     @property
     def connected(self) -> list[Session]:

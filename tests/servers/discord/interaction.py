@@ -38,7 +38,7 @@ class Answer(IntEnum):
     MODAL = 9
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Interaction:
     world: World
     id: int
@@ -52,7 +52,7 @@ class Interaction:
     source: Message | None = None
     """The message whose button or select was used, also for a modal that came of it."""
     delivered: int = 0
-    """To how many sessions it went; 0: nobody was there, the person reads that the app did not respond."""
+    """How many connected clients it reached at once; 0: nobody was there."""
     answer: Answer | None = None
     acked_at: datetime | None = None
     ack_seconds: float | None = None

@@ -38,7 +38,7 @@ def see(what: Message | Interaction) -> str:
     if what.thinking:
         return "(thinking...)"
     if what.answer is None:
-        return "(The application did not respond)" if what.too_late or not what.delivered else "(waiting)"
+        return "(The application did not respond)" if what.too_late else "(waiting)"
     return "\n\n".join("\n".join(_message(message)) for message in what.messages)
 
 

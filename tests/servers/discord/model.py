@@ -82,7 +82,7 @@ class Role:
     color: int = 0
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Member:
     guild: Guild
     user: User
@@ -119,7 +119,7 @@ class Tag:
     name: str
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Guild:
     id: int
     name: str
@@ -134,6 +134,9 @@ class Guild:
     locale: str = "en-US"
     available: bool = True
     max_active_threads: int = 1000
+
+    def __repr__(self) -> str:
+        return f"<Guild {self.name}>"
 
     def member(self, user: User) -> Member | None:
         return self.members.get(user.id)
@@ -155,7 +158,7 @@ class ThreadState:
     flags: int = 0
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Channel:
     """A channel of any type; a thread has its `state`, a direct message its `recipients`."""
 
@@ -175,6 +178,9 @@ class Channel:
     messages: History = field(default_factory=History)
     last_message_id: int | None = None
     deleted: bool = False
+
+    def __repr__(self) -> str:
+        return f"<{self.kind.name} {self.name}>"
 
     @property
     def is_thread(self) -> bool:
@@ -225,7 +231,7 @@ class Reference:
     untold: bool = False
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Message:
     id: int
     channel: Channel
@@ -269,6 +275,9 @@ class Message:
     deleted: bool = False
     more: Json = field(default_factory=dict)
     """Fields that the API gives and that we have no place for, e.g. of a recorded message."""
+
+    def __repr__(self) -> str:
+        return f"<Message {self.id} by {self.shown_as}: {self.content[:60]!r}>"
 
     @property
     def ephemeral(self) -> bool:

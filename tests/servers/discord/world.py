@@ -32,7 +32,7 @@ PICTURE = base64.b64decode(
 """A picture of one dot, for whoever has none of their own."""
 
 
-LOOK_AGAIN = 0.1
+LOOK_AGAIN = 0.02
 """Seconds after which a condition is looked at even where nothing here changed."""
 
 
@@ -85,7 +85,7 @@ class Command:
         return int(self.payload.get("type", 1))
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     now: Now
     url: str = ""
