@@ -110,15 +110,6 @@ def test_the_option_that_is_typed_is_found_in_its_subcommand():
     assert read_typing({}) == ""
 
 
-shapes = st.recursive(
-    st.none() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(
-        st.dictionaries(st.sampled_from(["name", "type", "value", "options"]), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
-
-
 @given(
     st.lists(
         st.fixed_dictionaries(
