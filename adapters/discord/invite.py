@@ -21,6 +21,9 @@ PERMISSIONS: Mapping[str, str] = {
 }
 """Each permission that the invitation asks for, by discord.py's name, and what it is for."""
 
+ESSENTIAL = frozenset(PERMISSIONS) - {"attach_files", "manage_webhooks", "manage_threads"}
+"""Without these a job fails; without the others it is done less well."""
+
 _SCOPES = ("bot", "applications.commands")
 
 

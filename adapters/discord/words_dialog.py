@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.wording import count
+
 # The commands, as Discord lists them: at most 100 characters each
 
 SHARE = "Make a read-only page of this thread; you see a preview before anything is public"
@@ -83,6 +87,47 @@ NO_CONTENT = (
     "Message Content Intent is off, so threads cannot be shared: turn it on under Bot, Privileged Gateway Intents, "
     "in Discord's developer portal."
 )
+
+# What doctor says
+
+KEY_SUBJECT = "Discord token"
+CONTENT_SUBJECT = "Discord message content"
+COMMANDS_SUBJECT = "Discord commands"
+SERVERS_SUBJECT = "Discord servers"
+CONTENT_ON = "Message Content Intent is on."
+REGISTERED = "/share, /continue, /shares and the message menu are registered."
+_LOWER = frozenset({"in"})
+
+
+def permission(name: str) -> str:
+    """A permission as Discord's settings call it: "Send Messages in Threads"."""
+    return " ".join(word if word in _LOWER else word.capitalize() for word in name.split("_"))
+
+
+def signed_in(name: str) -> str:
+    return f"it belongs to the bot {name}."
+
+
+def unregistered(names: Sequence[str]) -> str:
+    return f"not registered yet: {', '.join(names)}. Start `python -m bot serve` once; it registers them."
+
+
+def no_servers(link: str) -> str:
+    return f"the bot is in no server yet: invite it with {link}"
+
+
+def well_equipped(number: int) -> str:
+    return f"{count(number, 'server gives', 'servers give')} the bot every permission it uses."
+
+
+def lacking(server: str, permissions: Sequence[tuple[str, str]], link: str) -> str:
+    """`permissions`: each with what it is for."""
+    named = ", ".join(f"{name} (to {reason})" for name, reason in permissions)
+    return f"“{server}” does not give the bot {named}. Add that to its role there, or invite it again with {link}"
+
+
+def more_lacking(number: int) -> str:
+    return f"{count(number, 'more server lacks', 'more servers lack')} permissions."
 
 
 def unreachable(address: str, reason: str) -> str:
