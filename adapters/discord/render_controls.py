@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from adapters.discord import words_dialog as words
 from adapters.discord.custom_ids import Press, TextInput, write_pick, write_press
+from adapters.discord.render_card import ASK
 from adapters.discord.render_escape import cut, escape_line, size
 from bot.reply import Action, ChoiceField, Item, Reply, Style, TextField
 
@@ -28,7 +29,6 @@ SHOWN_VALUE = 1024
 """Characters of an embed's field, in which the value of a text field stands (docs: resources/message)."""
 
 _CHOOSE = "choose"
-_ASK = "ask"
 
 
 @dataclass(slots=True)
@@ -201,7 +201,7 @@ class _Drawing:
     def _press(self, action: Action, *, apart: bool) -> Press:
         workspace = self._around.workspace
         if action.confirm:
-            return Press(_ASK, f"{action.verb} {action.argument}", apart=apart, workspace=workspace)
+            return Press(ASK, f"{action.verb} {action.argument}", apart=apart, workspace=workspace)
         return Press(action.verb, action.argument, workspace=workspace)
 
     def _paging(self) -> Iterable[Json]:

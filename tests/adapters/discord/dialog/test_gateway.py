@@ -118,4 +118,4 @@ async def test_a_client_keeps_no_members_and_no_messages_and_pings_nobody():
     assert client._connection.member_cache_flags == discord.MemberCacheFlags.none()
     assert client._connection.max_messages is None
     assert client.allowed_mentions.to_dict() == {"parse": []}
-    assert client.http.max_ratelimit_timeout >= 30
+    assert (client.http.max_ratelimit_timeout or 0) >= 30

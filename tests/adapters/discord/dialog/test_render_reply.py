@@ -107,7 +107,7 @@ def test_a_select_says_what_it_is_about_and_what_is_chosen():
 
 def test_the_window_for_the_title_holds_what_the_message_shows():
     payload = render_reply(preview())
-    edit = next(read_press(i) for i in custom_ids(payload) if read_press(i).form)
+    [edit] = [press for i in custom_ids(payload) if (press := read_press(i)) and press.form]
     values = [(field_value(f["name"]), field_value(f["value"])) for f in payload["embeds"][0]["fields"]]
     window = modal_payload(edit, values)
     assert refused_window(window) is None
