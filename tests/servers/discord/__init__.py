@@ -21,7 +21,8 @@ Discord refuses, with the same codes. Everything runs in the event loop of the t
 The rooms of `LocalDiscord`:
 
 * `build`: sets the scene with every right: user, guild, role, join, give, permit, channel, overwrite, hide,
-  delete_channel, emoji, outage, invite_bot, remove_bot.
+  delete_channel, emoji, sticker, outage, invite_bot, remove_bot, recorded (a message as raw JSON),
+  leave_untold (an answer whose `referenced_message` is absent).
 * `write`: what people do in channels, with their rights: post, edit, delete, react, forward, poll, voice, pin,
   thread, forum_post, archive, unarchive, rename, add_to_thread.
 * `people`: what they do with the bot: slash, autocomplete, message_menu, click, select, submit_modal, again.
@@ -31,20 +32,30 @@ The rooms of `LocalDiscord`:
 * `world`: everything as it is: guilds, channels, `bot`, `app` (`app.message_content = False`), webhooks, commands,
   `find(name)`, `dm(user)`. A `Channel` has `messages` (ordered, indexable) and, as a thread, `thread` (its state);
   a `Message` has `pings` (ids of the people whom it notified) and `previews` (addresses that get an automatic
-  preview). A user with `takes_dms = False` refuses direct messages.
+  preview). A user with `takes_dms = False` refuses direct messages. `world.posted`: all that the bot posted by
+  whatever way; `pings` of the server itself: how many notifications that made.
 * `gateway`: drop(code), ask_to_reconnect(), invalidate(resumable=...), forget_sessions(), `repeat_on_resume`,
   `answers_heartbeats`, `identifies`, `connected`.
-* `faults`: fail_next(method, path_pattern, status=..., times=..., after_effect=...), see there.
+* `faults`: fail_next(method, path_pattern, status=..., times=..., after_effect=...) and
+  hold(method, path_pattern) -> `await .reached()`, `.release()`; for REST below /api/v10 and for the CDN.
 * `rates`: `rates.enforced = True`; `rates.speed = 60` lets the windows pass faster; `rates.denied`.
-* `guilds.shards = 2` recommends shards; `cdn.asked`; `requests`, every REST request.
-* `until(condition)`, `see(message_or_interaction)`, `quiet()`.
+* `guilds.shards = 2` recommends shards; `commands.syncs`; `cdn.asked`; `requests`, every REST request, and
+  `invalid_requests`, those that Discord counts against a bot.
+* `until(condition)` wakes whenever something changes; `heard()` waits until the bot has seen every event so far;
+  `quiet()`; `see(message_or_interaction)`.
+* `client.pointed_at(server)` and `client.running(server, discord_client)` point discord.py here and back.
 
 The clock that is given rules nonces, the 3 seconds and 15 minutes of interactions, addresses of attachments and
 the sleep of threads; rate limits run on real time, as discord.py waits on it.
 
+An error of this server itself ends the test: leaving the block raises it.
+
 Left open by Discord's documents, and how it is here: a nonce holds for 3 minutes; the bot's own webhook posts
 show their content without Message Content; `app_permissions` in a private thread are the parent's; a button may be
-pressed in an archived thread, but its message cannot be changed there (50083).
+pressed in an archived thread, but its message cannot be changed there (50083); messages there can be deleted; an
+edit that names somebody anew counts as a notification; a name that a webhook post overrides keeps the rules of the
+webhook's own. Not enforced: the gateway's 120 sends a minute, who may use what in age-restricted channels, slow mode,
+timeouts of members, how often channels may be renamed.
 
 `python -m tests.servers.discord --port 4004` runs one to play with by hand.
 """

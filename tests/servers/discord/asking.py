@@ -69,6 +69,7 @@ def leaf(command: Command, subcommand: str) -> tuple[list[str], list[Json]]:
 
 def command_data(
     world: World,
+    user: User,
     channel: Channel,
     command: Command,
     subcommand: str,
@@ -89,7 +90,7 @@ def command_data(
         if focused is None:
             check_value(by_name[name], value)
         filled.append({"name": name, "type": by_name[name]["type"], "value": plain(value)})
-        resolve(world, channel.guild, value, resolved)
+        resolve(world, channel.guild, value, resolved, user)
     missing = [o["name"] for o in known if o.get("required") and o["name"] not in values]
     if missing and focused is None:
         raise Refused(f"{command.name!r} needs {', '.join(missing)}.")
@@ -136,8 +137,8 @@ def plain(value: Value) -> str | int | float | bool:
     return str(value.id) if isinstance(value, (User, Role, Channel)) else value
 
 
-def resolve(world: World, guild: Guild | None, value: Value, into: Json) -> None:
-    """Adds what an id stands for."""
+def resolve(world: World, guild: Guild | None, value: Value, into: Json, viewer: User) -> None:
+    """Adds what an id stands for, as `viewer` sees it."""
     if isinstance(value, User):
         into.setdefault("users", {})[str(value.id)] = user_json(value)
         member = guild and guild.member(value)
@@ -149,4 +150,4 @@ def resolve(world: World, guild: Guild | None, value: Value, into: Json) -> None
     elif isinstance(value, Role):
         into.setdefault("roles", {})[str(value.id)] = role_json(value)
     elif isinstance(value, Channel):
-        into.setdefault("channels", {})[str(value.id)] = partial_channel_json(world, value, world.bot)
+        into.setdefault("channels", {})[str(value.id)] = partial_channel_json(world, value, viewer)

@@ -27,7 +27,7 @@ from tests.servers.discord.model import (
 from tests.servers.discord.payloads import (
     channel_json,
     guild_create_json,
-    guild_emoji_json,
+    guild_emojis_json,
     guild_json,
     member_json,
     role_json,
@@ -214,11 +214,7 @@ class Building:
         emoji = Emoji(self.world.ids.next(), name, animated)
         guild.emojis[emoji.id] = emoji
         self.world.pictures[f"/emojis/{emoji.id}"] = picture
-        told: Json = {
-            "guild_id": str(guild.id),
-            "emojis": [guild_emoji_json(e) for e in guild.emojis.values()],
-        }
-        self.world.tell("GUILD_EMOJIS_UPDATE", lambda: told, guild=guild)
+        self.world.tell("GUILD_EMOJIS_UPDATE", lambda: guild_emojis_json(guild), guild=guild)
         return emoji
 
     def rename(self, guild: Guild, name: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from aiohttp import BodyPartReader, web
 
 from tests.servers.discord.errors import ApiError, Json
-from tests.servers.discord.faults import Fault, Faults, answer, too_many
+from tests.servers.discord.faults import Faults, answer, cut, too_many
 from tests.servers.discord.rates import Rates
 from tests.servers.discord.world import World
 
@@ -111,7 +111,7 @@ class Calls:
         self._world.changes.tell()
         await self._faults.wait(request.method, path, after_effect=True)
         if response is None:
-            return _cut(request, fault)
+            return cut(request)
         response.headers.update(self._rates.headers(request.method, path))
         return response
 
@@ -189,11 +189,3 @@ def _json(raw: bytes) -> Json | list[Json]:
     except ValueError:
         raise ApiError(400, 50109, "The request body contains invalid JSON.") from None
     return made if isinstance(made, (dict, list)) else {}
-
-
-def _cut(request: web.Request, fault: Fault | None) -> web.Response:
-    """The client's connection ends without an answer."""
-    assert fault is not None
-    if request.transport:
-        request.transport.abort()
-    return web.Response(status=500)

@@ -7,6 +7,7 @@ import re
 
 from aiohttp import web
 
+from tests.servers.discord.faults import Faults, cut
 from tests.servers.discord.message_payloads import signature
 from tests.servers.discord.world import World
 
@@ -14,14 +15,21 @@ _SIZED = re.compile(r"(.*)\.(?:png|webp|jpg|jpeg|gif|json)$")
 
 
 class Cdn:
-    """`asked`: every path that was fetched."""
+    """`asked`: every path that was fetched. Faults strike here too, e.g. "/attachments/*"."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, faults: Faults) -> None:
+        self._world, self._faults = world, faults
         self.asked: list[str] = []
 
-    async def attachment(self, request: web.Request) -> web.StreamResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request.path)
+        await self._faults.wait(request.method, request.path, after_effect=False)
+        fault = self._faults.take(request.method, request.path)
+        if fault:
+            return fault.response() or cut(request)
+        return self._attachment(request) if "id" in request.match_info else self._picture(request)
+
+    def _attachment(self, request: web.Request) -> web.Response:
         query = request.query
         ex, start = query.get("ex", ""), query.get("is", "")
         right = signature(self._world, request.path, ex, start)
@@ -34,9 +42,8 @@ class Cdn:
             return _gone()
         return web.Response(body=found.content, headers={"Content-Type": found.content_type})
 
-    async def picture(self, request: web.Request) -> web.StreamResponse:
+    def _picture(self, request: web.Request) -> web.Response:
         """Avatars, emoji and stickers in any format that was asked for: always the same bytes."""
-        self.asked.append(request.path)
         matched = _SIZED.match(request.path)
         content = self._world.pictures.get(matched[1] if matched else request.path)
         if content is None:

@@ -13,7 +13,9 @@ from aiohttp import web
 from tests.servers.discord.errors import Json
 
 DROPPED = 0
-"""As a status: the connection is cut instead of an answer."""
+"""As a status: the connection is cut instead of an answer. aiohttp's client itself asks once more for
+what it asked by GET through a connection that it had used before.
+"""
 
 _TEXTS = {
     500: "Internal Server Error",
@@ -44,7 +46,7 @@ class Fault:
         if self.status == DROPPED:
             return None
         if self.status == 429:
-            return too_many(self.retry_after, via=self.via, is_global=self.is_global)
+            return too_many(self.retry_after, via=self.via, is_global=self.is_global, code=self.code)
         if self.status >= 500:
             text = f"<html><h1>{self.status} {_TEXTS.get(self.status, 'Error')}</h1></html>"
             return web.Response(status=self.status, text=text, content_type="text/html")
@@ -158,11 +160,12 @@ def answer(body: Json | list[Json] | None, status: int = 200) -> web.Response:
     return web.Response(body=json.dumps(body).encode(), status=status, content_type="application/json")
 
 
-def too_many(retry_after: float, *, via: bool = True, is_global: bool = False) -> web.Response:
+def too_many(retry_after: float, *, via: bool = True, is_global: bool = False, code: int = 0) -> web.Response:
     if not via:
         response = web.Response(status=429, text="error code: 1015", content_type="text/plain")
     else:
-        body = {"message": "You are being rate limited.", "retry_after": retry_after, "global": is_global}
+        body: Json = {"message": "You are being rate limited.", "retry_after": retry_after}
+        body |= {"global": is_global} | ({"code": code} if code else {})
         response = answer(body, 429)
         response.headers["Via"] = "1.1 google"
     response.headers["Retry-After"] = str(max(1, round(retry_after)))
@@ -170,3 +173,10 @@ def too_many(retry_after: float, *, via: bool = True, is_global: bool = False) -
     if is_global:
         response.headers["X-RateLimit-Global"] = "true"
     return response
+
+
+def cut(request: web.Request) -> web.Response:
+    """Ends the client's connection without an answer; what this returns reaches nobody."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response(status=500)

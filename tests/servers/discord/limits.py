@@ -20,9 +20,7 @@ CONTENT, EMBEDS, EMBED_TOTAL, FILES, STICKERS = 2000, 10, 6000, 10, 3
 FILE_LIMIT = 10 * 1024 * 1024
 """Bytes of one file where nobody pays for more."""
 
-SETTABLE = (
-    Flag.SUPPRESS_EMBEDS | Flag.SUPPRESS_NOTIFICATIONS | Flag.COMPONENTS_V2 | Flag.EPHEMERAL | Flag.VOICE
-)
+SETTABLE = Flag.SUPPRESS_EMBEDS | Flag.SUPPRESS_NOTIFICATIONS | Flag.COMPONENTS_V2 | Flag.VOICE
 LEGACY = ("content", "embeds", "poll", "sticker_ids")
 
 

@@ -119,6 +119,11 @@ def guild_emoji_json(emoji: Emoji) -> Json:
     return {**emoji_json(emoji), **rest}
 
 
+def guild_emojis_json(guild: Guild) -> Json:
+    """GUILD_EMOJIS_UPDATE: all of them, whichever changed."""
+    return {"guild_id": str(guild.id), "emojis": [guild_emoji_json(e) for e in guild.emojis.values()]}
+
+
 def guild_create_json(world: World, guild: Guild) -> Json:
     """GUILD_CREATE: the server with its channels, the threads that the bot sees, and the bot itself."""
     threads = [t for t in guild.threads.values() if not t.thread.archived and may_view(world.bot, t)]
@@ -225,11 +230,12 @@ def any_channel_json(world: World, channel: Channel) -> Json:
 
 
 def partial_channel_json(world: World, channel: Channel, viewer: User) -> Json:
-    """As in an interaction: with what `viewer` may do there."""
+    """As in an interaction: with what `viewer` and the bot may do there."""
     made = any_channel_json(world, channel)
     for key in ("permission_overwrites", "available_tags", "default_reaction_emoji", "member"):
         made.pop(key, None)
-    return {**made, "permissions": str(int(permissions(viewer, channel)))}
+    made["permissions"] = str(int(permissions(viewer, channel)))
+    return made | {"app_permissions": str(int(permissions(world.bot, channel)))}
 
 
 def member_in_channel_json(member: Member, channel: Channel) -> Json:

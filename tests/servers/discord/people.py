@@ -48,7 +48,7 @@ class People:
         settle(self._world, channel)
         command = find_command(self._world, channel, SLASH, name)
         check_may_use(user, channel, command, typing=True)
-        data = command_data(self._world, channel, command, subcommand, options or {})
+        data = command_data(self._world, user, channel, command, subcommand, options or {})
         return self._send(Asked.COMMAND, user, channel, data, times=times)
 
     async def autocomplete(
@@ -65,7 +65,7 @@ class People:
         """What is offered while the option `focused` is typed: a list of `name` and `value`."""
         command = find_command(self._world, channel, SLASH, name)
         check_may_use(user, channel, command, typing=True)
-        data = command_data(self._world, channel, command, subcommand, options, focused)
+        data = command_data(self._world, user, channel, command, subcommand, options, focused)
         interaction = self._send(Asked.AUTOCOMPLETE, user, channel, data)
         await interaction.acked(timeout)
         return interaction.choices or []
@@ -119,7 +119,7 @@ class People:
         )
         if found is None or found.get("disabled"):
             raise Refused(f"There is no select {custom_id!r} to use.")
-        chosen, resolved = _chosen(self._world, found, values, message.channel)
+        chosen, resolved = _chosen(self._world, user, found, values, message.channel)
         data: Json = {
             "custom_id": custom_id,
             "component_type": found["type"],
@@ -217,14 +217,14 @@ def _button(message: Message, name: str) -> Json:
 
 
 def _chosen(
-    world: World, select: Json, values: Sequence[str | User | Role | Channel], channel: Channel
+    world: World, user: User, select: Json, values: Sequence[str | User | Role | Channel], channel: Channel
 ) -> tuple[list[str], Json]:
     if not select.get("min_values", 1) <= len(values) <= select.get("max_values", 1):
         raise Refused(f"{len(values)} cannot be chosen here.")
     resolved: Json = {}
     if select["type"] != SELECT:
         for value in values:
-            resolve(world, channel.guild, value, resolved)
+            resolve(world, channel.guild, value, resolved, user)
         return [value if isinstance(value, str) else str(value.id) for value in values], resolved
     chosen = []
     for value in values:

@@ -37,6 +37,9 @@ GLOBAL = Limit("global", "*", re.compile(r"(/)(?!interactions/|webhooks/)"), 50,
 """Answers to interactions do not count (docs: topics/rate-limits)."""
 
 
+OLD_EDITS = Limit("old-edits", "PATCH", re.compile(r"(/channels/\d+/messages)/\d+$"), 3, 20, told=False)
+
+
 @dataclass
 class Denied:
     """`retry_after` in seconds."""
@@ -70,6 +73,21 @@ class Rates:
             used.append(self.time())
         return None
 
+    def old_edit(self, channel_id: int) -> float | None:
+        """Counts the edit of a message that is older than an hour; seconds to wait where too many were
+        edited (30046). Discord does not publish how many may be; people report these.
+        """
+        if not self.enforced:
+            return None
+        used = self._used.setdefault((OLD_EDITS.name, str(channel_id)), deque())
+        self._forget(OLD_EDITS, used)
+        if len(used) >= OLD_EDITS.count:
+            wait = used[0] + OLD_EDITS.seconds / self.speed - self.time()
+            self.denied.append(Denied(OLD_EDITS, round(max(wait, 0.001), 3)))
+            return self.denied[-1].retry_after
+        used.append(self.time())
+        return None
+
     def headers(self, method: str, path: str) -> dict[str, str]:
         """What is left in the window that Discord tells of."""
         if not self.enforced:
@@ -92,7 +110,10 @@ class Rates:
             match = limit.path.match(path)
             if match and limit.method in ("*", method):
                 used = self._used.setdefault((limit.name, match[1]), deque())
-                while used and used[0] <= self.time() - limit.seconds / self.speed:
-                    used.popleft()
+                self._forget(limit, used)
                 found.append((limit, used))
         return found
+
+    def _forget(self, limit: Limit, used: deque[float]) -> None:
+        while used and used[0] <= self.time() - limit.seconds / self.speed:
+            used.popleft()

@@ -99,6 +99,7 @@ class InteractionsApi:
         draft = fill(self._world, Draft(interaction.channel, self._world.bot), data, call.files)
         draft.allowed = allowed_of(data.get("allowed_mentions"), PEOPLE_ONLY)
         draft.poll = poll_of(self._world, data.get("poll"))
+        draft.flags |= Flag(int(data.get("flags") or 0)) & Flag.EPHEMERAL
         check_not_empty(draft)
         return draft
 

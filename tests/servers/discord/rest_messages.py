@@ -24,6 +24,7 @@ from tests.servers.discord.model import FORUMS, Channel, Flag, Kind, Message, Sa
 from tests.servers.discord.payloads import user_json
 from tests.servers.discord.permissions import Can, may, may_view, permissions
 from tests.servers.discord.posting import Draft, delete, put, reference_to
+from tests.servers.discord.rates import Rates
 from tests.servers.discord.reacting import add_reaction, remove_reaction, same
 from tests.servers.discord.threads import settle
 
@@ -33,12 +34,15 @@ if TYPE_CHECKING:
 NONCE_WINDOW = timedelta(minutes=3)
 """"The past few minutes" of the docs; how many is not known."""
 
+OLD = timedelta(hours=1)
+"""Older messages may be edited only now and then."""
+
 TALKED_IN = frozenset(Kind) - FORUMS - {Kind.CATEGORY}
 
 
 class MessagesApi:
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, rates: Rates) -> None:
+        self._world, self._rates = world, rates
         self._nonces: dict[tuple[int, str], Message] = {}
 
     def routes(self) -> list[Route]:
@@ -108,8 +112,17 @@ class MessagesApi:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
         if not own and not may(self._world.bot, channel, Can.MANAGE_MESSAGES):
             raise no_permission()
+        if self._world.now() - message.at > OLD:
+            self._check_old(channel)
         apply_edit(self._world, message, call, Allowed())
         return message_json(self._world, message)
+
+    def _check_old(self, channel: Channel) -> None:
+        wait = self._rates.old_edit(channel.id)
+        if wait is not None:
+            text = "Maximum number of edits to messages older than 1 hour reached. Try again later."
+            more = {"retry_after": wait, "global": False}
+            raise ApiError(429, 30046, text, more=more, headers={"Via": "1.1 google"})
 
     def delete(self, call: Call) -> None:
         channel = self.talked_in(call)

@@ -134,12 +134,14 @@ class WebhooksApi:
         draft.allowed = allowed_of(body.get("allowed_mentions"), PEOPLE_ONLY)
         draft.poll = poll_of(self._world, body.get("poll"))
         draft.webhook_id, draft.application_id = webhook.id, webhook.application_id
-        draft.nonce, draft.flags = None, draft.flags & ~Flag.EPHEMERAL
+        draft.nonce = None
         draft.shown_name = body.get("username") or webhook.name
         draft.shown_avatar = _avatar(body, webhook)
         check_not_empty(draft)
         if channel.kind in FORUMS:
             tags = [int(tag) for tag in body.get("applied_tags") or []]
+            if channel.require_tag and not tags:
+                raise ApiError(400, 40067, "A tag is required to create a forum post in this channel")
             _, message = start_post(self._world, channel, body["thread_name"], draft, tags=tags)
         else:
             message = put(self._world, draft)

@@ -42,7 +42,7 @@ class LocalDiscord:
         self.write = Writing(self.world)
         self.faults = Faults()
         self.rates = Rates()
-        self.cdn = Cdn(self.world)
+        self.cdn = Cdn(self.world, self.faults)
         self.guilds = GuildsApi(self.world)
         self.commands = CommandsApi(self.world)
         apis = (
@@ -50,7 +50,7 @@ class LocalDiscord:
             self.guilds,
             self.commands,
             ChannelsApi(self.world),
-            MessagesApi(self.world),
+            MessagesApi(self.world, self.rates),
             WebhooksApi(self.world),
         )
         routes = [route for api in apis for route in api.routes()]
@@ -73,8 +73,8 @@ class LocalDiscord:
         app = web.Application(client_max_size=32 * 1024 * 1024)
         app.router.add_route("*", PREFIX + "/{rest:.*}", self._calls.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
-        app.router.add_get("/attachments/{channel}/{id}/{name}", self.cdn.attachment)
-        app.router.add_get("/{rest:(?:avatars|guilds|emojis|stickers|embed|icons)/.*}", self.cdn.picture)
+        app.router.add_get("/attachments/{channel}/{id}/{name}", self.cdn.handle)
+        app.router.add_get("/{rest:(?:avatars|guilds|emojis|stickers|embed|icons)/.*}", self.cdn.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)

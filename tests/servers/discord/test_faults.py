@@ -134,6 +134,29 @@ async def test_a_minute_holds_thirty_webhook_posts_and_no_header_tells_it(scene:
     assert len(scene.channel.messages) == 32
 
 
+async def test_old_messages_are_edited_now_and_then(scene: Scene):
+    sent = await scene.there(scene.channel).send("x")
+    scene.clock.advance(hours=2)
+    scene.server.rates.enforced, scene.server.rates.speed = True, 200
+    for i in range(4):
+        await sent.edit(content=str(i))
+    assert scene.channel.messages[0].content == "3"
+    assert [denied.limit.name for denied in scene.server.rates.denied] == ["old-edits"]
+    scene.server.faults.fail_next("PATCH", "*", status=429, code=30046, retry_after=0.01, times=5)
+    with refused(30046, status=429):
+        await sent.edit(content="z")
+
+
+async def test_a_file_may_be_out_of_reach(scene: Scene):
+    await scene.server.write.post(scene.ana, scene.channel, files={"a.csv": b"1,2"})
+    file = (await anext(scene.there(scene.channel).history(limit=1))).attachments[0]
+    scene.server.faults.fail_next("GET", "/attachments/*", status=DROPPED, times=2)
+    with pytest.raises(aiohttp.ClientError):
+        await file.read()
+    assert await file.read() == b"1,2"
+    assert len(scene.server.cdn.asked) == 3
+
+
 async def test_fifty_requests_in_a_second_pass(scene: Scene):
     scene.server.rates.enforced, scene.server.rates.speed = True, 10
     await asyncio.gather(*(scene.rest("GET", f"/users/{scene.ana.id}") for _ in range(51)))

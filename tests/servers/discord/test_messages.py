@@ -89,54 +89,60 @@ async def test_limits_of_a_message_are_kept(scene: Scene):
     assert len(scene.channel.messages) == 0
 
 
-async def test_limits_of_buttons_and_selects_are_kept(scene: Scene):
-    def row(**button: object) -> list[dict]:
-        return [{"type": 1, "components": [{"type": 2, "style": 1, "custom_id": "a", "label": "A"} | button]}]
+def _row(**button: object) -> list[dict]:
+    return [{"type": 1, "components": [{"type": 2, "style": 1, "custom_id": "a", "label": "A"} | button]}]
 
-    async def send(components: list[dict], **more: object) -> None:
-        payload = {"components": components, "content": "x"} | more
-        await scene.http.request(_post(scene), json={k: v for k, v in payload.items() if v is not None})
 
-    await send(row())
-    for wrong in (
-        row(label="x" * 81),
-        row(custom_id="x" * 101),
-        row(style=5, custom_id=None, url="x" * 513),
-        row(label=None),
-        row() * 6,
-        row() * 2,
-        [
-            {
-                "type": 1,
-                "components": [{"type": 2, "style": 1, "custom_id": str(i), "label": "A"} for i in range(6)],
-            }
-        ],
-        [
-            {
-                "type": 1,
-                "components": [
-                    {
-                        "type": 3,
-                        "custom_id": "s",
-                        "options": [{"label": "x", "value": str(i)} for i in range(26)],
-                    }
-                ],
-            }
-        ],
+def _buttons(count: int) -> list[dict]:
+    buttons = [{"type": 2, "style": 1, "custom_id": str(i), "label": "A"} for i in range(count)]
+    return [{"type": 1, "components": buttons}]
+
+
+def _select(count: int, **more: object) -> list[dict]:
+    options = [{"label": "x", "value": str(i)} for i in range(count)]
+    return [{"type": 1, "components": [{"type": 3, "custom_id": "s", "options": options} | more]}]
+
+
+async def _send_components(scene: Scene, components: list[dict], **more: object) -> None:
+    path = f"/channels/{scene.channel.id}/messages"
+    await scene.rest("POST", path, {"components": components, "content": "x"} | more)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        _row(label="x" * 81),
+        _row(custom_id="x" * 101),
+        _row(style=5, custom_id=None, url="https://" + "x" * 505),
+        _row(label=None),
+        _row() * 2,
+        [row for i in range(6) for row in _row(custom_id=str(i))],
+        _buttons(6),
+        _select(26),
+        _select(0),
+        _select(2, placeholder="x" * 151),
         [{"type": 10, "content": "text"}],
-    ):
-        with refused(50035):
-            await send(wrong)
-    v2 = [{"type": 10, "content": "text"}]
-    await send(v2, flags=1 << 15, content=None)
+    ],
+)
+async def test_limits_of_buttons_and_selects_are_kept(scene: Scene, wrong: list[dict]):
+    with refused(50035):
+        await _send_components(scene, wrong)
+
+
+async def test_what_is_within_the_limits_of_components_passes(scene: Scene):
+    await _send_components(scene, _row(label="x" * 80, custom_id="x" * 100))
+    await _send_components(scene, [*_buttons(5), *_select(25)])
+
+
+async def test_components_v2_stand_alone_and_have_their_own_limits(scene: Scene):
+    text, v2 = [{"type": 10, "content": "text"}], {"flags": 1 << 15, "content": None}
+    await _send_components(scene, text * 40, **v2)
     with refused(50035, saying="cannot be used"):
-        await send(v2, flags=1 << 15)
+        await _send_components(scene, text, flags=1 << 15)
     with refused(50035, saying="exceeds 40"):
-        await send(v2 * 41, flags=1 << 15, content=None)
-
-
-def _post(scene: Scene) -> discord.http.Route:
-    return discord.http.Route("POST", "/channels/{channel_id}/messages", channel_id=scene.channel.id)
+        await _send_components(scene, text * 41, **v2)
+    with refused(50035, saying="exceeds 4000"):
+        await _send_components(scene, [{"type": 10, "content": "x" * 2001}] * 2, **v2)
 
 
 async def test_a_file_above_10_mib_is_refused(scene: Scene):
