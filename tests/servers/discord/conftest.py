@@ -8,8 +8,10 @@ from typing import Any
 import discord
 import pytest
 
-from tests.servers.discord import Channel, Clock, Guild, LocalDiscord, User
+from tests.servers.discord import Channel, Clock, Guild, Interaction, LocalDiscord, User
 from tests.servers.discord.client import running
+
+SHARE = {"name": "share", "description": "Share this thread", "type": 1}
 
 
 class Bot(discord.Client):
@@ -52,6 +54,13 @@ class Scene:
 
     async def register(self, *commands: dict) -> None:
         await self.rest("PUT", f"/applications/{self.bot.application_id}/commands", list(commands))
+
+    async def arrived(self, times: int = 1) -> tuple[Interaction, Any]:
+        """A slash command of Ana's, and discord.py's side of it."""
+        await self.register(SHARE)
+        asked = await self.server.people.slash(self.ana, self.channel, "share", times=times)
+        await self.server.until(lambda: len(self.heard) >= times)
+        return asked, self.heard[-1]
 
     def there(self, channel: Channel) -> discord.PartialMessageable:
         """`channel` as discord.py writes to it without knowing it."""

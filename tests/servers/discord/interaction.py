@@ -87,12 +87,13 @@ class Interaction:
     @property
     def thinking(self) -> bool:
         """The person sees "Threadlink is thinking..."."""
-        return bool(self.original and self.original.flags & Flag.LOADING)
+        waiting = self.original
+        return bool(waiting and waiting.flags & Flag.LOADING and not waiting.deleted)
 
     @property
     def messages(self) -> list[Message]:
         """What the person sees of it now, without what was deleted or is still to come."""
-        own = [self.original] if self.original and not self.thinking else []
+        own = [self.original] if self.original and not self.original.flags & Flag.LOADING else []
         return [message for message in [*own, *self.followups] if not message.deleted]
 
     @property

@@ -109,12 +109,10 @@ class InteractionsApi:
         draft.webhook_id = draft.application_id = self._world.app.id
         draft.seen_by = interaction.user if flags & Flag.EPHEMERAL else None
         draft.interaction = _metadata(interaction)
-        if interaction.original is not None:
-            draft.kind, draft.reference = Said.REPLY, reference_to(interaction.original)
-        elif interaction.source is not None:
-            draft.kind, draft.reference = Said.REPLY, reference_to(interaction.source)
-            hidden = interaction.source.seen_by is not None
-            draft.reference = replace(draft.reference, untold=hidden)
+        answered = interaction.original or interaction.source
+        if answered is not None:
+            hidden = answered.seen_by is not None
+            draft.kind, draft.reference = Said.REPLY, replace(reference_to(answered), untold=hidden)
         elif interaction.kind is Asked.COMMAND:
             slash = interaction.payload["data"].get("type") == 1
             draft.kind = Said.COMMAND if slash else Said.MENU

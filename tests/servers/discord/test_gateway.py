@@ -10,9 +10,7 @@ import pytest
 
 from tests.servers.discord import Clock, Kind, LocalDiscord
 from tests.servers.discord.client import pointed_at, running
-from tests.servers.discord.conftest import Bot, Scene
-
-SHARE = {"name": "share", "description": "Share this thread", "type": 1}
+from tests.servers.discord.conftest import SHARE, Bot, Scene
 
 
 async def _said(scene: Scene, times: int = 1):

@@ -9,21 +9,11 @@ import pytest
 from discord import app_commands
 
 from tests.servers.discord import Answer, Refused
-from tests.servers.discord.conftest import Scene, refused
-
-SHARE = {"name": "share", "description": "Share this thread", "type": 1}
-
-
-async def _arrived(scene: Scene, options: list[dict] | None = None, times: int = 1):
-    """A slash command, what the bot made of it, and the client's side of it."""
-    await scene.register({**SHARE, "options": options or []})
-    asked = await scene.server.people.slash(scene.ana, scene.channel, "share", times=times)
-    await scene.server.until(lambda: len(scene.heard) >= times)
-    return asked, scene.heard[-1]
+from tests.servers.discord.conftest import SHARE, Scene, refused
 
 
 async def test_a_command_carries_who_where_and_what_they_may(scene: Scene):
-    _, heard = await _arrived(scene)
+    _, heard = await scene.arrived()
     assert isinstance(heard.user, discord.Member)
     assert (heard.user.nick, heard.guild_id, heard.channel_id) == (
         "Ana Moreno",
@@ -50,10 +40,10 @@ async def test_in_a_thread_the_channel_tells_its_parent_and_state(scene: Scene):
 
 
 async def test_a_deferred_answer_is_filled_in_by_an_edit(scene: Scene):
-    asked, heard = await _arrived(scene)
+    asked, heard = await scene.arrived()
     await heard.response.defer(ephemeral=True)
     assert (asked.answer, asked.thinking, asked.messages) == (Answer.DEFERRED_MESSAGE, True, [])
-    assert asked.ack_seconds < 3
+    assert (asked.ack_seconds or 9) < 3
     await heard.edit_original_response(content="done")
     assert (asked.message.content, asked.ephemeral, asked.edits) == ("done", True, 1)
     assert asked.message.seen_by is scene.ana
@@ -64,7 +54,7 @@ async def test_a_deferred_answer_is_filled_in_by_an_edit(scene: Scene):
 
 
 async def test_the_first_follow_up_fills_the_deferral_and_takes_its_visibility(scene: Scene):
-    asked, heard = await _arrived(scene)
+    asked, heard = await scene.arrived()
     await heard.response.defer(ephemeral=True)
     await heard.followup.send("one", ephemeral=False)
     await heard.followup.send("two", ephemeral=False)
@@ -73,7 +63,7 @@ async def test_the_first_follow_up_fills_the_deferral_and_takes_its_visibility(s
 
 
 async def test_a_public_answer_stands_in_the_channel_and_says_whose_it_is(scene: Scene):
-    asked, heard = await _arrived(scene)
+    asked, heard = await scene.arrived()
     await heard.response.send_message("hello")
     raw = await scene.newest()
     assert (raw["type"], raw["application_id"], raw["webhook_id"]) == (
@@ -89,7 +79,7 @@ async def test_a_public_answer_stands_in_the_channel_and_says_whose_it_is(scene:
 
 
 async def test_acknowledging_twice_is_refused(scene: Scene):
-    asked, _ = await _arrived(scene, times=2)
+    asked, _ = await scene.arrived(times=2)
     first, second = scene.heard
     await first.response.defer()
     with refused(40060, status=400):
@@ -98,7 +88,7 @@ async def test_acknowledging_twice_is_refused(scene: Scene):
 
 
 async def test_after_three_seconds_it_cannot_be_acknowledged(scene: Scene):
-    asked, heard = await _arrived(scene)
+    asked, heard = await scene.arrived()
     scene.clock.advance(3.1)
     with refused(10062, status=404):
         await heard.response.defer()
@@ -107,13 +97,13 @@ async def test_after_three_seconds_it_cannot_be_acknowledged(scene: Scene):
 
 
 async def test_before_the_acknowledgement_there_is_nothing_to_follow_up(scene: Scene):
-    _, heard = await _arrived(scene)
+    _, heard = await scene.arrived()
     with refused(10015, status=404):
         await heard.followup.send("early")
 
 
 async def test_after_fifteen_minutes_the_token_is_dead(scene: Scene):
-    asked, heard = await _arrived(scene)
+    asked, heard = await scene.arrived()
     await heard.response.defer(ephemeral=True)
     scene.clock.advance(minutes=14, seconds=59)
     await heard.edit_original_response(content="just in time")
@@ -137,123 +127,28 @@ async def test_nobody_connected_means_no_answer(scene: Scene):
     assert scene.server.see(asked) == "(The application did not respond)"
 
 
-class Card(discord.ui.View):
-    def __init__(self) -> None:
-        super().__init__(timeout=None)
-        self.add_item(discord.ui.Button(label="Publish", custom_id="publish"))
-        self.add_item(discord.ui.Button(label="Off", custom_id="off", disabled=True))
-        self.add_item(discord.ui.Button(label="Open", url="https://example.org"))
-        options = [
-            discord.SelectOption(label="One day", value="1d"),
-            discord.SelectOption(label="Never", value="never"),
-        ]
-        self.add_item(discord.ui.Select(custom_id="expiry", options=options, placeholder="Expiry"))
+async def test_an_answer_may_notify_people_but_not_everyone(scene: Scene):
+    asked, heard = await scene.arrived()
+    await heard.response.send_message(f"<@{scene.jonas.id}> @everyone")
+    assert asked.message.pings == {scene.jonas.id}
 
 
-async def _pressed(scene: Scene):
-    asked, heard = await _arrived(scene)
-    await heard.response.send_message("card", view=Card(), ephemeral=True)
-    pressed = await scene.server.people.click(scene.ana, asked.message, "Publish")
-    await scene.server.until(lambda: len(scene.heard) == 2)
-    return asked, pressed, scene.heard[-1]
-
-
-async def test_a_button_updates_its_message(scene: Scene):
-    asked, pressed, heard = await _pressed(scene)
-    assert heard.data["custom_id"] == "publish"
-    assert heard.message.content == "card"
-    await heard.response.edit_message(content="published", view=None)
-    assert (asked.message.content, asked.message.components) == ("published", [])
-    assert pressed.message is asked.message
-
-
-async def test_a_deferred_update_edits_its_message_later(scene: Scene):
-    asked, pressed, heard = await _pressed(scene)
-    await heard.response.defer()
-    assert not pressed.thinking
-    await heard.edit_original_response(content="published")
-    await heard.followup.send("more", ephemeral=True)
-    assert [m.content for m in asked.messages] == ["published"]
-    assert [m.content for m in pressed.messages] == ["published", "more"]
-
-
-async def test_only_who_sees_a_message_uses_its_controls(scene: Scene):
-    asked, _, _ = await _pressed(scene)
-    people = scene.server.people
-    for name in ("Off", "Open", "Nothing"):
-        with pytest.raises(Refused):
-            await people.click(scene.ana, asked.message, name)
-    with pytest.raises(Refused):
-        await people.click(scene.jonas, asked.message, "Publish")
-    for values in ([], ["1d", "never"], ["2d"]):
-        with pytest.raises(Refused):
-            await people.select(scene.ana, asked.message, "expiry", values)
-    chosen = await people.select(scene.ana, asked.message, "expiry", ["One day"])
-    assert chosen.payload["data"]["values"] == ["1d"]
-
-
-def _modal() -> discord.ui.Modal:
-    class Edit(discord.ui.Modal, title="Edit share"):
-        title_: discord.ui.Label = discord.ui.Label(
-            text="Title", component=discord.ui.TextInput(custom_id="title", default="Plans", max_length=10)
-        )
-        names: discord.ui.Label = discord.ui.Label(
-            text="Authors",
-            component=discord.ui.RadioGroup(
-                custom_id="names",
-                options=[
-                    discord.RadioGroupOption(label="Names", value="names", default=True),
-                    discord.RadioGroupOption(label="Anonymous", value="anon"),
-                ],
-            ),
+async def test_components_v2_come_with_an_edit_and_stay(scene: Scene):
+    class Layout(discord.ui.LayoutView):
+        text: discord.ui.Container = discord.ui.Container(
+            discord.ui.TextDisplay("### Plans"), discord.ui.Separator()
         )
 
-    return Edit(custom_id="edit")
-
-
-async def test_a_modal_is_filled_in_and_comes_back(scene: Scene):
-    asked, heard = await _arrived(scene)
-    await heard.response.send_modal(_modal())
-    shown = scene.server.see(asked)
-    assert "== Edit share ==\nTitle\n  [Plans]\nAuthors\n  (x) Names\n  ( ) Anonymous" in shown
-    people = scene.server.people
-    for values in ({"title": ""}, {"title": "x" * 11}, {"names": "x"}, {"nothing": "x"}):
-        with pytest.raises(Refused):
-            await people.submit_modal(scene.ana, asked, values)
-    sent = await people.submit_modal(scene.ana, asked, {"names": "Anonymous"})
-    await scene.server.until(lambda: len(scene.heard) == 2)
-    title, names = sent.payload["data"]["components"]
-    assert (title["component"]["value"], names["component"]["value"]) == ("Plans", "anon")
+    asked, heard = await scene.arrived()
+    await heard.response.defer(ephemeral=True)
+    await heard.edit_original_response(view=Layout())
+    assert "| ### Plans\n| ---" in scene.server.see(asked)
     with refused(50035):
-        await scene.heard[-1].response.send_modal(_modal())
-    await scene.heard[-1].response.send_message("saved", ephemeral=True)
-    assert sent.message.content == "saved"
-
-
-async def test_a_modal_of_a_button_may_update_the_buttons_message(scene: Scene):
-    asked, pressed, heard = await _pressed(scene)
-    await heard.response.send_modal(_modal())
-    sent = await scene.server.people.submit_modal(scene.ana, pressed)
-    await scene.server.until(lambda: len(scene.heard) == 3)
-    await scene.heard[-1].response.edit_message(content="renamed")
-    assert sent.message is asked.message
-    assert asked.message.content == "renamed"
-
-
-async def test_a_modal_cannot_follow_a_deferral_and_has_limits(scene: Scene):
-    _, heard = await _arrived(scene)
-    modal = _modal()
-    modal.title = "x" * 46
-    with refused(50035, saying="title"):
-        await heard.response.send_modal(modal)
-    await heard.response.defer()
-    path = f"/interactions/{heard.id}/{heard.token}/callback"
-    with refused(40060):
-        await scene.rest("POST", path, {"type": 9, "data": _modal().to_dict()})
+        await heard.edit_original_response(content="x")
 
 
 async def test_what_does_not_fit_the_interaction_is_refused(scene: Scene):
-    _, heard = await _arrived(scene)
+    _, heard = await scene.arrived()
     path = f"/interactions/{heard.id}/{heard.token}/callback"
     for wrong in (6, 7, 8, 1, "4", None):
         with refused(50035):
@@ -290,35 +185,3 @@ async def test_a_menu_brings_its_message_with_content_also_without_message_conte
     target = asked.payload["data"]["resolved"]["messages"][str(first.id)]
     assert (target["content"], target["thread"]["id"]) == ("first", str(thread.id))
     assert target["thread"]["thread_metadata"]["archived"]
-
-
-async def test_in_an_archived_thread_a_card_can_be_pressed_but_not_changed(scene: Scene):
-    thread = await scene.server.write.thread(scene.ana, scene.channel, "Plans")
-    sent = await scene.there(thread).send("card", view=Card())
-    await scene.server.write.archive(scene.ana, thread)
-    await scene.server.people.click(scene.ana, thread.messages[0], "publish")
-    await scene.server.until(lambda: scene.heard)
-    with refused(50083):
-        await scene.heard[0].response.edit_message(content="x")
-    await scene.heard[0].response.send_message("y", ephemeral=True)
-    assert sent.id == thread.messages[0].id
-
-
-async def test_an_answer_may_notify_people_but_not_everyone(scene: Scene):
-    asked, heard = await _arrived(scene)
-    await heard.response.send_message(f"<@{scene.jonas.id}> @everyone")
-    assert asked.message.pings == {scene.jonas.id}
-
-
-async def test_components_v2_come_with_an_edit_and_stay(scene: Scene):
-    class Layout(discord.ui.LayoutView):
-        text: discord.ui.Container = discord.ui.Container(
-            discord.ui.TextDisplay("### Plans"), discord.ui.Separator()
-        )
-
-    asked, heard = await _arrived(scene)
-    await heard.response.defer(ephemeral=True)
-    await heard.edit_original_response(view=Layout())
-    assert "| ### Plans\n| ---" in scene.server.see(asked)
-    with refused(50035):
-        await heard.edit_original_response(content="x")
