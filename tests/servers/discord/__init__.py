@@ -54,8 +54,9 @@ Left open by Discord's documents, and how it is here: a nonce holds for 3 minute
 show their content without Message Content; `app_permissions` in a private thread are the parent's; a button may be
 pressed in an archived thread, but its message cannot be changed there (50083); messages there can be deleted; an
 edit that names somebody anew counts as a notification; a name that a webhook post overrides keeps the rules of the
-webhook's own. Not enforced: the gateway's 120 sends a minute, who may use what in age-restricted channels, slow mode,
-timeouts of members, how often channels may be renamed.
+webhook's own. Not there: asking for members through the gateway; pins and moderation by the bot. Not enforced: the
+gateway's 120 sends a minute, ages in age-restricted channels, slow mode, timeouts of members, how often channels
+may be renamed.
 
 `python -m tests.servers.discord --port 4004` runs one to play with by hand.
 """

@@ -29,7 +29,7 @@ LIMITS = (
     Limit("channel-messages", "POST", re.compile(r"(/channels/\d+/messages)$"), 5, 5),
     Limit("webhook", "POST", re.compile(r"(/webhooks/\d+)/[^/]+$"), 5, 2),
     Limit("webhook-minute", "POST", re.compile(r"(/webhooks/\d+)/[^/]+$"), 30, 60, told=False),
-    Limit("history", "GET", re.compile(r"(/channels/\d+/messages)$"), 5, 1),
+    Limit("history", "GET", re.compile(r"(/channels/\d+/messages)$"), 5, 5),
 )
 """Messages and webhooks as staff and headers tell; the one for histories is an estimate."""
 

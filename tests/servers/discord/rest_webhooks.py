@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -27,13 +26,11 @@ from tests.servers.discord.mentions import PEOPLE_ONLY, allowed_of
 from tests.servers.discord.message_payloads import message_json
 from tests.servers.discord.model import FORUMS, Channel, Flag, Message, User
 from tests.servers.discord.payloads import webhook_json
-from tests.servers.discord.permissions import Can, may_view, permissions
+from tests.servers.discord.permissions import Can, base, may_view, permissions
 from tests.servers.discord.posting import Draft, delete, put
 from tests.servers.discord.starting import start_post
 from tests.servers.discord.threads import settle
-
-if TYPE_CHECKING:
-    from tests.servers.discord.world import World
+from tests.servers.discord.world import PICTURE, World
 
 MOST_IN_CHANNEL, MOST_IN_GUILD = 15, 1000
 FORBIDDEN = re.compile(r"clyde|discord|```|@|#|:", re.IGNORECASE)
@@ -91,6 +88,8 @@ class WebhooksApi:
 
     def in_guild(self, call: Call) -> list[Json]:
         guild = self._world.guild(call.ids["guild_id"])
+        if not base(guild, guild.members[self._world.bot.id]) & Can.MANAGE_WEBHOOKS:
+            raise no_permission()
         return [self._json(w) for w in self._world.webhooks.values() if w.channel.guild is guild]
 
     def get(self, call: Call) -> Json:
@@ -137,6 +136,8 @@ class WebhooksApi:
         draft.nonce = None
         draft.shown_name = body.get("username") or webhook.name
         draft.shown_avatar = _avatar(body, webhook)
+        if draft.shown_avatar:
+            self._world.pictures[f"/avatars/{webhook.id}/{draft.shown_avatar}"] = PICTURE
         check_not_empty(draft)
         if channel.kind in FORUMS:
             tags = [int(tag) for tag in body.get("applied_tags") or []]

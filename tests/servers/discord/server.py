@@ -139,8 +139,9 @@ class LocalDiscord:
         await self.until(lambda: self.gateway.heard, timeout)
 
     async def ready(self, shards: int = 1, timeout: float = 5) -> None:
-        """Waits until so many shards of the bot are connected and were told of their servers."""
+        """Waits until so many shards of the bot are connected and have heard of their servers."""
         await self.until(lambda: len(self.gateway.connected) >= shards, timeout)
+        await self.heard(timeout)
 
     def see(self, what: Message | Interaction) -> str:
         """What a person sees of it, as plain text."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.servers.discord import Can, Kind
 from tests.servers.discord.conftest import Scene, refused
+from tests.servers.discord.world import PICTURE
 
 
 async def _made(scene: Scene) -> discord.Webhook:
@@ -41,6 +42,7 @@ async def test_a_webhook_posts_into_a_thread_under_any_name_and_wakes_it(scene: 
         str(webhook.id),
         "0000",
     )
+    assert await sent.author.display_avatar.read() == PICTURE
     assert raw["application_id"] == str(scene.server.world.app.id)
     assert raw["attachments"][0]["filename"] == "a.csv"
 
@@ -88,12 +90,17 @@ async def test_a_channel_holds_fifteen_webhooks(scene: Scene):
     listed = await there.webhooks()
     assert len(listed) == 15
     assert all(webhook.token for webhook in listed)
+    assert len(await there.guild.webhooks()) == 15
 
 
 async def test_webhooks_need_their_right(scene: Scene):
     scene.server.build.overwrite(scene.channel, scene.server.world.bot, deny=Can.MANAGE_WEBHOOKS)
     with refused(50013, status=403):
         await _made(scene)
+    role = scene.guild.members[scene.server.world.bot.id].roles[0]
+    scene.server.build.permit(scene.guild, role, Can.VIEW_CHANNEL)
+    with refused(50013, status=403):
+        await scene.rest("GET", f"/guilds/{scene.guild.id}/webhooks")
 
 
 async def test_a_deleted_webhook_is_unknown_and_a_wrong_token_refused(scene: Scene):
