@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from adapters.discord import words_dialog as words
+from adapters.discord.words import SHARE_MENU
 from bot.model import Names
 from bot.sharing.capturing import TITLE_LIMIT
 from bot.wording import expiry_label
@@ -17,7 +18,6 @@ from bot.wording import expiry_label
 Json = dict[str, Any]
 
 SHARE, CONTINUE, SHARES = "share", "continue", "shares"
-MENU = "Share thread"
 
 _CHAT_INPUT, _MESSAGE = 1, 3
 _SUBCOMMAND, _STRING = 1, 3
@@ -45,12 +45,12 @@ def definitions(expiries: Sequence[int | None]) -> list[Json]:
         _command(SHARE, words.SHARE, _share_options(expiries)),
         _command(CONTINUE, words.CONTINUE, _continue_options()),
         _command(SHARES, words.SHARES, _shares_options()),
-        {"type": _MESSAGE, "name": MENU, **_SERVERS},
+        {"type": _MESSAGE, "name": SHARE_MENU, **_SERVERS},
     ]
 
 
-def for_one_server(commands: Iterable[Json]) -> list[Json]:
-    """As a single server is told: it takes no `contexts` and no `integration_types`."""
+def for_one_server(commands: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """As a single server is told: its commands have no `contexts` and no `integration_types` to choose."""
     return [{key: value for key, value in command.items() if key not in _SERVERS} for command in commands]
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from adapters.discord import words_dialog as words
 from adapters.discord.custom_ids import Press, is_pick, read_press
-from adapters.discord.definitions import CONTINUE, MENU, SHARE, SHARES
+from adapters.discord.definitions import CONTINUE, SHARE, SHARES
 from adapters.discord.identity import MessageLink, parse_message_link
+from adapters.discord.words import SHARE_MENU
 
 _SUBCOMMAND, _STARTED_THREAD = 1, 18
 _HAS_THREAD = 1 << 5
@@ -47,7 +48,7 @@ def read_command(data: Mapping[str, Any]) -> Typed | None:
     """A slash command, or the message menu; None for one that is not ours. Raises Misread."""
     name = data.get("name")
     given = _options(data.get("options") or [])
-    if name == MENU:
+    if name == SHARE_MENU:
         return Typed(SHARE, thread=_thread_of(data))
     if name == SHARE:
         first, last = (_link(given.get(option, "")) for option in ("from", "to"))

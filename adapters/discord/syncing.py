@@ -38,7 +38,7 @@ def _ours(expiries: Sequence[int | None], guild: int | None) -> list[Json]:
 async def _known(client: discord.Client, guild: int | None) -> Sequence[Mapping[str, Any]]:
     if guild is None:
         return await client.http.get_global_commands(_application(client))
-    return await client.http.get_guild_commands(_application(client), guild)
+    return for_one_server(await client.http.get_guild_commands(_application(client), guild))
 
 
 def _application(client: discord.Client) -> int:
