@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -69,7 +70,7 @@ class Answer:
         self, interaction: Interaction, actor: Actor, live: Live, notify: Notify, pace: Pace
     ) -> None:
         self._interaction = interaction
-        self._actor = actor
+        self.actor = actor
         self._live = live
         self._notify = notify
         self._update = False
@@ -91,21 +92,27 @@ class Answer:
             log.info("answer.window_closed", error=type(failed).__name__)
             await self._tell(reply)
         else:
-            self._live.remember(self._interaction, self._actor)
+            self._live.remember(self._interaction, self.actor)
 
     async def _show(self, reply: Reply, frame: Frame) -> None:
         """An error leaves the preview that it is about as it was, and stands below it."""
-        put = sending.add if self._update and reply.error else sending.show
+        below = self._update and reply.error
         try:
-            await put(self._interaction, render_reply(reply, frame))
+            await self._put(render_reply(reply, frame), below=below)
         except FAILURES as failed:
             if not sending.not_accepted(failed):
                 raise
             log.exception("answer.not_accepted")
-            await put(self._interaction, plain_payload(reply))
+            await self._put(plain_payload(reply), below=below)
+
+    async def _put(self, payload: dict[str, Any], *, below: bool) -> None:
+        if below:
+            await sending.add(self._interaction.followup, payload)
+        else:
+            await sending.show(self._interaction, payload)
 
     async def _tell(self, reply: Reply) -> None:
         try:
-            await self._notify(self._actor, reply)
+            await self._notify(self.actor, reply)
         except PlatformError as failed:
             log.warning("answer.lost", error=type(failed).__name__)

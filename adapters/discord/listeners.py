@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import discord
@@ -115,23 +116,14 @@ class Listeners:
             return
 
         async def ask() -> tuple[Reply, Frame]:
-            typed = read_command(data)
-            spot = spot_of(interaction)
+            typed, spot = read_command(data), spot_of(interaction)
             if typed is None or spot is None:
-                return said(words.OLD_BUTTON, error=True), Frame()
+                return said(words.NOT_HERE if typed else words.OLD_COMMAND, error=True), Frame()
             thread = await thread_of(self._client, spot, typed) if typed.verb == SHARE else None
-            request = Request(
-                _actor(interaction),
-                typed.verb,
-                typed.argument,
-                spot.place,
-                thread,
-                typed.values,
-                _delivery(interaction),
-                answer.progress,
-                interaction.created_at,
+            wish = _wish(interaction, answer, typed.verb, typed.argument, typed.values)
+            return await commands.handle(replace(wish, thread=thread)), Frame(
+                Press(typed.verb, typed.argument)
             )
-            return await commands.handle(request), Frame(Press(typed.verb, typed.argument))
 
         await self._finish(answer, ask)
 
@@ -143,36 +135,21 @@ class Listeners:
             await sending.open_modal(interaction, modal_payload(pressed.press, values))
             return
         private = interaction.guild_id is None or bool(message and message.flags.ephemeral)
-        await self._press(
-            interaction, pressed, commands, update=private and not (pressed and pressed.press.apart)
-        )
+        update = private and not (pressed and pressed.press.apart)
+        await self._press(interaction, pressed, commands, update=update)
 
     async def _press(
         self, interaction: Interaction, pressed: Pressed | None, commands: Handler, *, update: bool
     ) -> None:
         press = pressed.press if pressed else Press("")
-        # Whose server it is about: where it was pressed, or, in direct messages, what the button says.
-        workspace = str(interaction.guild_id or press.workspace)
-        actor = identity.actor(workspace, interaction.user.id, interaction.user.display_name)
-        answer = self._answer(interaction, actor)
+        answer = self._answer(interaction, _actor(interaction, press.workspace))
 
         async def ask() -> tuple[Reply, Frame]:
-            if pressed is None or not workspace:
+            if pressed is None or not answer.actor.workspace:
                 return said(words.OLD_BUTTON, error=True), Frame()
-            spot = spot_of(interaction)
-            request = Request(
-                actor,
-                press.verb,
-                press.argument,
-                spot.place if spot else None,
-                None,
-                pressed.values,
-                _delivery(interaction),
-                answer.progress,
-                interaction.created_at,
-            )
+            wish = _wish(interaction, answer, press.verb, press.argument, pressed.values)
             frame = Frame(Press(press.verb, press.argument, page=press.page), press.workspace)
-            return await commands.handle(request), frame
+            return await commands.handle(wish), frame
 
         with self._turns.queue(f"{interaction.user.id} {press.argument or interaction.id}") as turn:
             if not await answer.acknowledge(update=update):
@@ -207,9 +184,25 @@ class Listeners:
         return Answer(interaction, actor, self._live, self._notify, self._pace)
 
 
-def _actor(interaction: Interaction) -> Actor:
-    return identity.actor(interaction.guild_id or "", interaction.user.id, interaction.user.display_name)
+def _actor(interaction: Interaction, workspace: str = "") -> Actor:
+    """Who asks, and about which server: the one where it was asked, or in direct messages, which are in
+    none, what the button there says. The core believes nobody to own anything in a server but themselves.
+    """
+    server = interaction.guild_id or workspace
+    return identity.actor(server, interaction.user.id, interaction.user.display_name)
 
 
-def _delivery(interaction: Interaction) -> str:
-    return f"{identity.PLATFORM}:{interaction.id}"
+def _wish(
+    interaction: Interaction, answer: Answer, verb: str, argument: str, values: Mapping[str, str]
+) -> Request:
+    spot = spot_of(interaction)
+    return Request(
+        answer.actor,
+        verb,
+        argument,
+        spot.place if spot else None,
+        values=values,
+        delivery=f"{identity.PLATFORM}:{interaction.id}",
+        progress=answer.progress,
+        asked_at=interaction.created_at,
+    )

@@ -6,11 +6,12 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 
+import discord
 import structlog
 
 from adapters.discord import sending
 from adapters.discord.errors import FAILURES
-from adapters.discord.render_reply import render_reply
+from adapters.discord.render_reply import Frame, render_reply
 from adapters.discord.sending import Interaction
 from bot.model import Actor
 from bot.reply import Reply
@@ -25,7 +26,8 @@ _PEOPLE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    interaction: Interaction
+    followup: discord.Webhook
+    direct: bool
     until: float
 
 
@@ -40,7 +42,8 @@ class Live:
         must not be remembered: a further message would take the place of its answer.
         """
         key = (actor.workspace, actor.user)
-        self._people[key] = _Remembered(interaction, asyncio.get_running_loop().time() + _LIFE)
+        until = asyncio.get_running_loop().time() + _LIFE
+        self._people[key] = _Remembered(interaction.followup, interaction.guild_id is None, until)
         self._people.move_to_end(key)
         while len(self._people) > _PEOPLE:
             self._people.popitem(last=False)
@@ -50,8 +53,9 @@ class Live:
         known = self._people.get((actor.workspace, actor.user))
         if known is None or known.until < asyncio.get_running_loop().time():
             return False
+        workspace = actor.workspace if known.direct else ""
         try:
-            await sending.add(known.interaction, render_reply(reply))
+            await sending.add(known.followup, render_reply(reply, Frame(workspace=workspace)))
         except FAILURES as failed:
             log.info("live.over", error=type(failed).__name__)
             self._people.pop((actor.workspace, actor.user), None)

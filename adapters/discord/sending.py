@@ -103,9 +103,9 @@ async def say(interaction: Interaction, text: str) -> None:
     await interaction.edit_original_response(content=text, allowed_mentions=_NOBODY)
 
 
-async def add(interaction: Interaction, payload: Json) -> None:
-    """A further message for the person alone. Raises what discord.py raises."""
-    await interaction.followup.send(
+async def add(followup: discord.Webhook, payload: Json) -> None:
+    """A further message for the person alone. `followup`: their interaction's. Raises what discord.py raises."""
+    await followup.send(
         content=payload["content"],
         embeds=[discord.Embed.from_dict(embed) for embed in payload["embeds"]],
         view=_Rows(payload["components"]),

@@ -53,6 +53,8 @@ OLD_BUTTON = (
 )
 EDIT = "Edit {label}"
 EDIT_MANY = "Edit text"
+OLD_COMMAND = "I don't know that command any more. Type / and choose one that is listed."
+NOT_HERE = "I can't work in this kind of channel. Go to a text channel, a thread or a forum post and try again there."
 NEWER, OLDER, REFRESH = "◀ Newer", "Older ▶", "Refresh"
 PAGE = "Page {page} of {pages}"
 MORE = "And {count:,} more: type /shares list in the server to see them all."

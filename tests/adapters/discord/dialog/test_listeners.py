@@ -298,6 +298,13 @@ async def test_a_button_of_another_version_says_so(booth):
     assert "another version" in pressed.followups[0].content
 
 
+async def test_a_command_of_another_version_says_so(booth):
+    for command in booth.server.world.commands.values():
+        command.payload = {**command.payload, "name": command.name.replace("shares", "links")}
+    listed = await (await booth.slash("links", subcommand="list")).answered()
+    assert "I don't know that command any more" in listed.message.content
+
+
 async def test_when_the_window_has_closed_the_answer_comes_by_another_way(booth):
     booth.commands.reply = preview()
     booth.commands.hold.clear()
