@@ -224,7 +224,7 @@ class Commands:
         return Reply(
             title="Your live link" if len(owned) == 1 else f"Your {len(owned)} live links",
             items=tuple([await self._item(share, request.actor) for share in owned]),
-            actions=(wording.revoke_all_action(len(owned)),),
+            actions=(wording.revoke_all_action(len(owned)),) if len(owned) > 1 else (),
         )
 
     async def _here(self, request: Request) -> Reply:

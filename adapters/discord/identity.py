@@ -95,10 +95,10 @@ def where(thread: ThreadRef) -> Where | None:
     if (whole := id_of(thread.thread)) is not None:
         return Where(guild, parent, whole, whole)
     named = _NAMED.fullmatch(thread.thread)
-    if named is None:
+    if named is None or (first := id_of(named["first"])) is None:
         return None
-    inside, first, last = (id_of(named[part] or "") for part in ("thread", "first", "last"))
-    if first is None or (last is not None and last < first):
+    last, inside = id_of(named["last"] or ""), id_of(named["thread"] or "")
+    if (named["last"] and (last is None or last < first)) or (named["thread"] and inside is None):
         return None
     return Where(guild, parent, parent if inside is None else inside, inside, first, last)
 

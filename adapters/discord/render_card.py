@@ -2,7 +2,7 @@
 
 The share's address stands only where it causes no preview of Discord's own: behind the embed's title and
 in a button. Buttons carry all that their click needs in their `custom_id`, so that they work after a
-restart; a question to ask first (`Action.confirm`) is asked by whoever handles the click.
+restart; where a question comes first (`Action.confirm`), the click asks the core for that question.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ PREFIX = "tl:"
 
 NO_PINGS: Payload = {"parse": []}
 """`allowed_mentions` of everything that we send: without it Discord's defaults hold, on edits too."""
+
+ASK = "ask"
+"""The core's verb for an action that is asked about first: Discord has no dialog for that."""
 
 _ROW, _BUTTON, _LINK_STYLE = 1, 2, 5
 _STYLES = {Style.PRIMARY: 1, Style.NEUTRAL: 2, Style.DANGER: 4}
@@ -55,7 +58,10 @@ def button(action: Action) -> Payload | None:
         if len(action.url) > _BUTTON_URL:
             return None
         return {"type": _BUTTON, "style": _LINK_STYLE, "label": label, "url": action.url}
-    name = custom_id(action.verb, action.argument)
+    verb, argument = (
+        (ASK, f"{action.verb} {action.argument}") if action.confirm else (action.verb, action.argument)
+    )
+    name = custom_id(verb, argument)
     if len(name) > _CUSTOM_ID:
         return None
     return {"type": _BUTTON, "style": _STYLES[action.style], "label": label, "custom_id": name}

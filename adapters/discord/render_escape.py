@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 
+from adapters.discord.parse_fields import clean
+
+__all__ = ["clean", "cut", "escape", "escape_line", "fitting", "size"]
+
 _ALWAYS = re.compile(r"[\\*_~|`<\[\]]|:(?=//)|@(?=everyone|here)")
 _LINE_START = re.compile(r"( *)(?:([0-9]{1,9})\.|[-#>*+])")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_REPLACEMENT = "\ufffd"
 
 
 def escape(text: str) -> str:
@@ -30,21 +32,23 @@ def escape_line(text: str) -> str:
     return f"{found[1]}\\{text[found.end() - 1]}{escape(text[found.end() :])}"
 
 
-def clean(text: str) -> str:
-    """`text` without characters that no request can carry."""
-    return _CONTROL.sub(_REPLACEMENT, text) if _CONTROL.search(text) else text
-
-
 def size(text: str) -> int:
     """The length of `text` in UTF-16 units, as Discord's clients count: never less than its characters."""
     return len(text) + sum(1 for c in text if c > "\uffff") if not text.isascii() else len(text)
 
 
+def fitting(text: str, most: int) -> int:
+    """How many of the first characters of `text` take no more than `most` UTF-16 units."""
+    if size(text[:most]) <= most:
+        return min(len(text), most)
+    taken = 0
+    for i, c in enumerate(text):
+        taken += 2 if c > "\uffff" else 1
+        if taken > most:
+            return i
+    return len(text)
+
+
 def cut(text: str, most: int) -> str:
     """`text` of at most `most` UTF-16 units, the last one "…" where some are missing."""
-    if size(text) <= most:
-        return text
-    kept = text[: most - 1]
-    while size(kept) > most - 1:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    return text if size(text) <= most else text[: fitting(text, most - 1)].rstrip() + "…"
