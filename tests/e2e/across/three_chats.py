@@ -11,6 +11,7 @@ from pathlib import Path
 from aiohttp.test_utils import unused_port
 
 from adapters.playground.chat import Chat
+from adapters.playground.platform import PlaygroundPlatform
 from adapters.playground.records import PLATFORM, WORKSPACE
 from bot.cli.serving import running
 from bot.cli.world import World
@@ -43,7 +44,9 @@ class ThreeChats:
 
     @property
     def playground(self) -> Chat:
-        return self.world.sharing.platforms[PLATFORM]._chat
+        platform = self.world.sharing.platforms[PLATFORM]
+        assert isinstance(platform, PlaygroundPlatform)
+        return platform._chat
 
     async def newest(self) -> Share:
         return (await self.world.sharing.every())[0]
@@ -77,6 +80,7 @@ class ThreeChats:
         await self.slack.slash(self.ana, self.general, "/continue", f"{url} all")
         head = await self.slack.until(lambda: self._new_root(before))
         await self.world.continuing.settle()
+        assert head is not None
         return head
 
     def _new_root(self, before: set[str]) -> Message | None:
