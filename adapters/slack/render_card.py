@@ -32,9 +32,9 @@ def card_blocks(card: Card) -> list[dict[str, Any]]:
     blocks = [_section({"type": "mrkdwn", "text": _headline(card), "verbatim": True})]
     if lines := cut("\n".join(filter(None, card.lines)), _TEXT):
         blocks.append(_section({"type": "plain_text", "text": lines, "emoji": False}))
-    if card.actions:
-        buttons = [button(action) for action in card.actions[:_BUTTONS]]
-        blocks.append({"type": "actions", "elements": buttons})
+    buttons = [button(action) for action in card.actions if len(action.url) <= _ADDRESS]
+    if buttons:
+        blocks.append({"type": "actions", "elements": buttons[:_BUTTONS]})
     return blocks
 
 
@@ -50,10 +50,12 @@ def card_text(card: Card) -> str:
 
 
 def button(action: Action) -> dict[str, Any]:
-    """An action as a button: `action_id` ACTION + verb with the argument as `value`, or OPEN with `url`."""
+    """An action as a button: `action_id` ACTION + verb with the argument as `value`, or OPEN with `url`, of
+    which Slack takes up to 3,000 characters.
+    """
     label = words.CONTINUE_HERE if action.verb == "continue" and not action.url else action.label
     made: dict[str, Any] = {"type": "button", "text": _words(label, _LABEL)}
-    if action.url and len(action.url) <= _ADDRESS:
+    if action.url:
         made |= {"action_id": OPEN, "url": action.url}
     else:
         made |= {"action_id": ACTION + action.verb}

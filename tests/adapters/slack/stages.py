@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
+from aiohttp import web
 
 from adapters.slack.asking import Asking
 from adapters.slack.clients import Clients
@@ -76,16 +77,21 @@ class SlackStage:
     config: SlackConfig = field(default_factory=lambda: SlackConfig("http://127.0.0.1"))
 
     def __post_init__(self) -> None:
-        self.platform = self.another()
+        self.platform: Any = self.another()
         ana, jonas, mei = (self.slack.user(self.acme, name, is_admin=name[0] == "M") for name in PEOPLE)
         self.people = {person.real_name: person for person in (ana, jonas, mei)}
         self.general = self.slack.channel(self.acme, "general", [ana, jonas, mei])
         self.leads = self.slack.channel(self.acme, "leads", [mei], kind="private")
+        self.place = ChannelRef(PLATFORM, self.acme.id, self.general.id)
+        self.reader, self.stranger, self.moderator = map(self.actor, (ana, jonas, mei))
 
     def another(self) -> SlackPlatform:
         """The platform as another process would have it: remembering nothing."""
         asking = Asking(self.clients, sleep=self.sleep)
         return SlackPlatform(asking, self.watching, drawn, now=self.clock.now, clock=self.clock.now)
+
+    def actor(self, person: User) -> Actor:
+        return actor_of(person.id, person.name, self.acme.id, self.acme.enterprise_id)
 
     async def sleep(self, seconds: float) -> None:
         self.waited.append(seconds)
@@ -126,25 +132,6 @@ class SlackStage:
         return await self.slack.post(person, self.general, text, thread=root, quiet=True)
 
     # What `Stage` asks for
-
-    @property
-    def place(self) -> ChannelRef:
-        return ChannelRef(PLATFORM, self.acme.id, self.general.id)
-
-    def actor(self, person: User) -> Actor:
-        return actor_of(person.id, person.name, self.acme.id, self.acme.enterprise_id)
-
-    @property
-    def reader(self) -> Actor:
-        return self.actor(self.people["Ana Moreno"])
-
-    @property
-    def stranger(self) -> Actor:
-        return self.actor(self.people["Jonas Weber"])
-
-    @property
-    def moderator(self) -> Actor:
-        return self.actor(self.people["Mei Tanaka"])
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock.now(), UTC)
@@ -200,14 +187,23 @@ def _preformatted(code: CodeBlock) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def staged(scopes: Sequence[str] | None = None, **config: Any) -> AsyncIterator[SlackStage]:
-    """A stage with the conversation told. `scopes`: what the workspace granted, all unless named."""
+async def staged(
+    scopes: Sequence[str] | None = None, *, more: Sequence[web.RouteDef] = (), **config: Any
+) -> AsyncIterator[SlackStage]:
+    """A stage with the conversation told. `scopes`: what the workspace granted, all unless named; `more`: addresses
+    beside those that this Slack has.
+    """
     clock = ManualClock()
-    async with LocalSlack.started(clock) as slack, aiohttp.ClientSession() as session:
-        acme = slack.workspace("Acme", scopes=scopes)
-        settings = SlackConfig("http://127.0.0.1", api_url=slack.api_url, **config)
-        clients = Clients(settings, TokensOfTheServer(slack), session, now=clock.now)
-        stage = SlackStage(slack, clock, clients, acme, config=settings)
-        await stage.tell()
-        yield stage
-        assert slack.complaints == []
+    slack = LocalSlack(clock)
+    await slack.start(more=more)
+    try:
+        async with aiohttp.ClientSession() as session:
+            acme = slack.workspace("Acme", scopes=scopes)
+            settings = SlackConfig("http://127.0.0.1", api_url=slack.api_url, **config)
+            clients = Clients(settings, TokensOfTheServer(slack), session, now=clock.now)
+            stage = SlackStage(slack, clock, clients, acme, config=settings)
+            await stage.tell()
+            yield stage
+            assert slack.complaints == []
+    finally:
+        await slack.stop()

@@ -136,6 +136,8 @@ class Courier:
         """Seconds before each retry of an event that was not acknowledged."""
         self.times = 1
         """How often everything is delivered."""
+        self.same_envelope = False
+        """Whether those that come several times have one envelope_id, which was seen too (bolt-js 2487)."""
         self._background: set[asyncio.Task[None]] = set()
 
     async def deliver(self, delivery: Delivery, times: int | None = None) -> Delivery:
@@ -162,7 +164,10 @@ class Courier:
         await asyncio.gather(*self._background, return_exceptions=True)
 
     async def _try(self, delivery: Delivery, times: int, number: int = 0, reason: str = "") -> None:
-        made = [await self._send(delivery, number, reason) for _ in range(times)]
+        ids = [secrets.token_hex(16) for _ in range(times)]
+        if self.same_envelope:
+            ids = ids[:1] * times
+        made = [await self._send(delivery, one, number, reason) for one in ids]
         waiting = asyncio.gather(*(attempt.done.wait() for attempt in made))
         if not await self._within(self.ack_within, waiting):
             for attempt in made:
@@ -173,8 +178,8 @@ class Courier:
             delivery.failure = _SEEN_AS.get(made[-1].failure or "", "operation_timeout")
         self.world.changes.tell()
 
-    async def _send(self, delivery: Delivery, number: int, reason: str) -> Attempt:
-        attempt = Attempt(secrets.token_hex(16), number, reason, on_ack=delivery.on_ack)
+    async def _send(self, delivery: Delivery, envelope_id: str, number: int, reason: str) -> Attempt:
+        attempt = Attempt(envelope_id, number, reason, on_ack=delivery.on_ack)
         attempt.sent_at = asyncio.get_running_loop().time()
         delivery.attempts.append(attempt)
         self.world.changes.tell()

@@ -41,7 +41,7 @@ class Sockets:
     def __init__(self, world: World, seed: int = 0) -> None:
         self._world = world
         self._random = random.Random(seed)
-        self._waiting: dict[str, Attempt] = {}
+        self._waiting: dict[str, list[Attempt]] = {}
         self.all: list[Socket] = []
 
     @property
@@ -86,10 +86,11 @@ class Sockets:
                 self._acknowledge(json.loads(message.data))
 
     def _acknowledge(self, told: Json) -> None:
-        attempt = self._waiting.get(str(told.get("envelope_id")))
-        if attempt is None:
+        sent = self._waiting.get(str(told.get("envelope_id")))
+        if not sent:
             self._world.complain(f"an acknowledgement for no envelope: {told}")
             return
+        attempt = next((one for one in sent if not one.acked), sent[-1])
         attempt.ack(told.get("payload"))
         if attempt.acks > 1:
             self._world.complain("an envelope was acknowledged more than once")
@@ -102,7 +103,7 @@ class Sockets:
         if not ready:
             return False
         socket = self._random.choice(ready)
-        self._waiting[attempt.envelope_id] = attempt
+        self._waiting.setdefault(attempt.envelope_id, []).append(attempt)
         socket.sent += 1
         if not socket.deaf:
             try:

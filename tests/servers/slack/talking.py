@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from tests.servers.slack.messages import Message
 from tests.servers.slack.mrkdwn import addresses, rich_text, stored
 from tests.servers.slack.payloads import event, installation_for
 from tests.servers.slack.shapes import bot_profile
-from tests.servers.slack.state import Channel, User
+from tests.servers.slack.state import Channel, Installation, User
 
 Json = dict[str, Any]
 Thread = Message | str | None
@@ -49,7 +49,9 @@ class Talking(Base):
     async def mention(
         self, user: User, channel: Channel, text: str = "", *, thread: Thread = None, times: int | None = None
     ) -> Delivery:
-        """A post that begins with @app. Where the app is no member nothing is delivered: `not_in_channel`."""
+        """A post that begins with @app. Nothing is delivered where the app is no member (`not_in_channel`), in
+        direct messages, and without the scope or the subscription (`no_event`).
+        """
         app = installation_for(self.world, user, channel)
         message = await self.post(
             user, channel, f"<@{app.user.id}> {text}".strip(), thread=thread, quiet=True
@@ -57,7 +59,8 @@ class Talking(Base):
         if app.user.id not in channel.members:
             return Delivery("events_api", {}, failure="not_in_channel", message=message)
         await self._tell(user, message, times)
-        return message.deliveries[0]
+        told = [one for one in message.deliveries if one.event["type"] == "app_mention"]
+        return told[0] if told else Delivery("events_api", {}, failure="no_event", message=message)
 
     async def paste(
         self, user: User, channel: Channel, text: str, *, thread: Thread = None, composer: bool = False
@@ -164,25 +167,27 @@ class Talking(Base):
             return
         if user.id == app.user.id:
             return
-        told = {"type": "message", **message.json(), "channel": channel.id, "event_ts": message.ts}
-        member = app.user.id in channel.members
-        names = [f"message.{ {'public': 'channels', 'private': 'groups'}.get(channel.kind, channel.kind) }"]
-        wanted: list[Json] = []
-        if member and channel.kind != "im" and f"<@{app.user.id}>" in message.text:
-            wanted.append(told | {"type": "app_mention"})
-        if member and names[0] in self.world.app.subscriptions:
-            wanted.append(
-                told | {"channel_type": {"public": "channel", "private": "group"}.get(channel.kind)}
-            )
-        for one in wanted:
-            if one["type"] == "message" or one["type"] in self.world.app.subscriptions:
-                payload = event(self.world, app, one, external=channel.is_ext_shared)
-                delivery = Delivery("events_api", payload, message=message)
-                message.deliveries.append(delivery)
-                await self.courier.deliver(delivery, times)
+        for told in self._events_of(app, message):
+            payload = event(self.world, app, told, external=channel.is_ext_shared)
+            delivery = Delivery("events_api", payload, message=message)
+            message.deliveries.append(delivery)
+            await self.courier.deliver(delivery, times)
         urls = [url for url in self.world.links.of(message) if self._is_claimed(url)]
         if urls:
             await self._share_links(user, channel, urls, "conversations_history", message, times)
+
+    def _events_of(self, app: Installation, message: Message) -> Iterator[Json]:
+        """app_mention and message.*, as far as the app is a member, subscribed and entitled."""
+        channel, wanted = message.channel, self.world.app.subscriptions
+        if app.user.id not in channel.members:
+            return
+        told = {"type": "message", **message.json(), "channel": channel.id, "event_ts": message.ts}
+        mentioned = channel.kind != "im" and f"<@{app.user.id}>" in message.text
+        if mentioned and "app_mention" in wanted and "app_mentions:read" in app.scopes:
+            yield told | {"type": "app_mention"}
+        plural = {"public": "channels", "private": "groups"}.get(channel.kind, channel.kind)
+        if f"message.{plural}" in wanted and f"{plural}:history" in app.scopes:
+            yield told | {"channel_type": plural.removesuffix("s")}
 
     def _is_claimed(self, url: str) -> bool:
         return self.world.links.claimed(_host(url))

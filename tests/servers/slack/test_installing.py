@@ -10,6 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.servers.slack import ManualClock, NotPossible
 
+# slack_sdk's own way of sending a client's id and secret.
+pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 BACK = "https://bot.example/slack/oauth_redirect"
 
 
@@ -125,6 +127,7 @@ async def test_uninstalling_kills_the_token_and_tells_the_app(slack, bolt, clien
     await slack.until(lambda: len(slack.deliveries) == 2)
     assert [one.event["type"] for one in slack.deliveries] == ["tokens_revoked", "app_uninstalled"]
     assert slack.deliveries[0].event["tokens"]["bot"] == [installation.user.id]
+    assert installation.user.deleted
     with pytest.raises(AssertionError, match="not installed in Acme"):
         assert acme.app
 

@@ -56,8 +56,9 @@ async def test_a_link_in_the_composer_is_told_before_it_is_sent(slack, client, b
     @bolt.event("link_shared")
     async def shared(event):
         events.append(event)
-        unfurls = {link["url"]: CARD for link in event["links"]}
-        await client.chat_unfurl(unfurl_id=event["unfurl_id"], source=event["source"], unfurls=unfurls)
+        if event["source"] == "composer":
+            unfurls = {link["url"]: CARD for link in event["links"]}
+            await client.chat_unfurl(unfurl_id=event["unfurl_id"], source="composer", unfurls=unfurls)
 
     await connect()
     message = await slack.paste(jonas, general, URL, composer=True)
@@ -68,8 +69,9 @@ async def test_a_link_in_the_composer_is_told_before_it_is_sent(slack, client, b
     await slack.until(lambda: message.unfurls)
 
 
-async def test_the_apps_own_links_are_not_told(slack, client, events, general):
+async def test_the_apps_own_links_are_not_told(slack, client, events, acme, general):
     await client.chat_postMessage(channel=general.id, text=URL)
+    await slack.post(acme.app.user, general, URL)
     assert slack.deliveries == []
 
 
@@ -88,6 +90,22 @@ async def test_nothing_is_told_without_domain_subscription_or_scope(slack, event
     acme.app.scopes = ("links:write",)
     await slack.paste(jonas, general, URL)
     assert slack.deliveries == []
+
+
+async def test_a_button_of_an_unfurl_is_clicked_in_its_attachment(
+    slack, bolt, client, events, jonas, general
+):
+    @bolt.action("open")
+    async def opened(ack):
+        await ack()
+
+    button = {"type": "button", "action_id": "open", "text": {"type": "plain_text", "text": "Open"}}
+    message = await slack.paste(jonas, general, URL)
+    unfurls = {URL: {"blocks": [{"type": "actions", "elements": [button]}]}}
+    await client.chat_unfurl(channel=general.id, ts=message.ts, unfurls=unfurls)
+    delivery = await slack.click(jonas, message, "open")
+    container = delivery.payload["container"]
+    assert (container["type"], container["app_unfurl_url"]) == ("message_attachment", URL)
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,16 @@ async def test_a_mention_reaches_the_app_where_it_is_a_member(slack, bolt, conne
     assert len(mentions) == 1
 
 
+async def test_a_mention_is_no_event_without_scope_subscription_or_channel(slack, acme, ana, general):
+    assert (await slack.mention(ana, slack.direct(ana))).failure == "no_event"
+    slack.app.subscriptions = {"message.channels"}
+    delivery = await slack.mention(ana, general)
+    assert [one.event["type"] for one in slack.deliveries] == ["message"]
+    slack.app.subscriptions = {"app_mention"}
+    acme.app.scopes = ("commands",)
+    assert (delivery.failure, (await slack.mention(ana, general)).failure) == ("no_event", "no_event")
+
+
 async def test_a_response_address_is_good_for_five_posts(slack, told, ana, general):
     delivery = await slack.slash(ana, general, "/share")
     webhook = AsyncWebhookClient(delivery.response_url)

@@ -56,6 +56,15 @@ async def test_everything_can_come_ten_times(slack, connect, ana, general, heard
     assert all(attempt.acked for attempt in delivery.attempts)
 
 
+async def test_an_envelope_itself_can_come_twice(slack, connect, ana, general, heard):
+    await connect()
+    slack.courier.same_envelope = True
+    delivery = await slack.slash(ana, general, "/share", "twice", times=2)
+    assert heard == ["twice", "twice"]
+    assert len({attempt.envelope_id for attempt in delivery.attempts}) == 1
+    assert (all(attempt.acked for attempt in delivery.attempts), slack.complaints) == (True, [])
+
+
 @pytest.mark.parametrize("reason", ["refresh_requested", "warning"])
 async def test_the_client_reconnects_when_asked(slack, connect, ana, general, heard, reason):
     await connect()
@@ -78,17 +87,23 @@ class TestWithAClockByHand:
     def clock(self):
         return ManualClock()
 
-    async def test_a_deaf_socket_looks_open_and_delivers_nothing(
-        self, slack, clock, connect, ana, general, heard
+    async def test_a_deaf_socket_looks_open_and_nothing_comes_through(
+        self, slack, clock, client, session, ana, general
     ):
-        await connect()
-        slack.sockets.deafen()
-        asking = asyncio.create_task(slack.slash(ana, general, "/share"))
-        await slack.until(lambda: slack.deliveries and slack.deliveries[0].attempts)
-        await clock.slept_on()
-        clock.advance(3.1)
-        delivery = await asking
-        assert (delivery.failure, heard, len(slack.sockets.open)) == ("operation_timeout", [], 1)
+        url = (await client.apps_connections_open(app_token=slack.app.app_token))["url"]
+        async with session.ws_connect(url) as socket:
+            await socket.receive_json()
+            slack.sockets.deafen()
+            asking = asyncio.create_task(slack.slash(ana, general, "/share", "lost"))
+            await clock.slept_on()
+            clock.advance(3.1)
+            assert ((await asking).failure, len(slack.sockets.open)) == ("operation_timeout", 1)
+            slack.sockets.deafen(deaf=False)
+            asking = asyncio.create_task(slack.slash(ana, general, "/share", "heard"))
+            envelope = await socket.receive_json()
+            assert envelope["payload"]["text"] == "heard"
+            await socket.send_json({"envelope_id": envelope["envelope_id"], "payload": {"text": "Hello"}})
+            assert (await asking).response == {"text": "Hello"}
 
     async def test_an_event_that_nobody_heard_comes_again_with_its_number(
         self, slack, clock, connect, ana, general, heard

@@ -57,8 +57,8 @@ async def test_a_hanging_call_ends_with_the_clients_patience(slack, acme, genera
 
 
 async def test_a_failure_can_be_aimed(slack, client, general, refused):
-    fault = slack.fail_next(error="fatal_error", when=lambda args: args.get("text") == "b", skip=1, times=1)
-    for text in ("a", "b"):
+    fault = slack.fail_next(error="fatal_error", when=lambda args: args.get("text") == "b", skip=2, times=1)
+    for text in ("a", "b", "b"):
         await client.chat_postMessage(channel=general.id, text=text)
     assert (await refused(client.chat_postMessage(channel=general.id, text="b")))["error"] == "fatal_error"
     assert fault.struck == 1
@@ -86,6 +86,12 @@ async def test_watchers_see_every_call_before_it_is_carried_out(slack, client, g
     slack.api.watchers.append(watch)
     await client.chat_postMessage(channel=general.id, text="x")
     assert seen == [("chat.postMessage", 0)]
+
+
+async def test_responses_can_be_forgotten(slack, client):
+    slack.api.keep_responses = False
+    assert (await client.auth_test())["team"] == "Acme"
+    assert slack.calls[0].response == {"ok": True}
 
 
 async def test_tokens_are_refused_by_their_fault(slack, client, acme, general, refused):

@@ -168,6 +168,14 @@ async def test_files_info_is_told_where_the_file_was_shared(slack, client, acme,
     assert answer["error"] == "file_not_found"
 
 
+async def test_a_stub_of_a_file_is_revealed_by_files_info(slack, client, shared_file):
+    _, told = await shared_file(file_access="check_file_info", mimetype="")
+    slack.world.files.stored[told["id"]].revealed = {"mimetype": "text/plain"}
+    assert told["file_access"] == "check_file_info"
+    revealed = (await client.files_info(file=told["id"]))["file"]
+    assert (revealed["mimetype"], "file_access" in revealed) == ("text/plain", False)
+
+
 async def test_the_apps_upload_takes_the_clients_three_steps(slack, client, ana, general, session):
     root = await slack.post(ana, general, "Root")
     await client.files_upload_v2(

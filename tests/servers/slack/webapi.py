@@ -29,6 +29,8 @@ class WebApi:
         self.watchers: list[Watcher] = []
         """Called with every call before it is carried out; may be async."""
         self.strict_arguments = True
+        self.keep_responses = True
+        """Off, calls remember only whether they succeeded: for tests that measure memory."""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         call = await self._read(request)
@@ -46,7 +48,10 @@ class WebApi:
         if fault:
             return await self._fail(call, fault, request)
         self._world.changes.tell()
-        return web.json_response(call.response, status=call.status, headers=headers)
+        answer = web.json_response(call.response, status=call.status, headers=headers)
+        if not self.keep_responses:
+            call.response = {key: call.response[key] for key in ("ok", "error") if key in call.response}
+        return answer
 
     async def _fail(self, call: Call, fault: Any, request: web.Request) -> web.StreamResponse:
         call.status = fault.status or 0

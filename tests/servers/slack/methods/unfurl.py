@@ -35,12 +35,16 @@ async def unfurl(call: Call) -> Json:
         if call.world.traits.unfurl_needs_ack and not await links.acknowledged(url, pasted, message):
             raise ApiError("cannot_unfurl_url")
     about = {"app_id": call.app.bot.app_id, "bot_id": call.app.bot.id}
-    drawn = {url: attachment | about | {"app_unfurl_url": url} for url, attachment in unfurls.items()}
+    drawn = {url: _completed(unfurl) | about | {"app_unfurl_url": url} for url, unfurl in unfurls.items()}
     if pasted:
         pasted.unfurls |= drawn
     if message:
         message.unfurls |= drawn
     return {}
+
+
+def _completed(attachment: Json) -> Json:
+    return attachment | ({"blocks": completed(attachment["blocks"])} if "blocks" in attachment else {})
 
 
 def _unfurls(call: Call) -> dict[str, Json]:
