@@ -13,13 +13,17 @@ from adapters.discord.parse_fields import clean
 
 __all__ = ["clean", "cut", "escape", "escape_line", "fitting", "size"]
 
-_ALWAYS = re.compile(r"[\\*_~|`<\[\]]|:(?=//)|@(?=everyone|here)")
+_MARKS = str.maketrans({c: f"\\{c}" for c in "\\*_~|`<[]"})
+_WORDS = re.compile(
+    r":(?=//)|@(?=everyone|here)"
+    r"|(?i:(?<=discord\.gg)|(?<=/invite))/"  # an invite is shown as a card, link or not
+)
 _LINE_START = re.compile(r"( *)(?:([0-9]{1,9})\.|[-#>*+])")
 
 
 def escape(text: str) -> str:
     """`text` inside a line."""
-    return _ALWAYS.sub(r"\\\g<0>", clean(text))
+    return _WORDS.sub(r"\\\g<0>", clean(text).translate(_MARKS))
 
 
 def escape_line(text: str) -> str:
