@@ -48,6 +48,8 @@ AGE_REFUSED = (
     "Threadlink can allow it with DISCORD_ALLOW_AGE_RESTRICTED."
 )
 
+TOO_LONG = "That is more than {most:,} messages, too many to read. Share a part of it, with from: and to:."
+
 # Posting
 
 CANT_POST = "I can't post here. Ask a moderator to give me {permissions} here, then try again."
@@ -101,11 +103,14 @@ FILE_GONE = "it is no longer on Discord"
 FILE_ELSEWHERE = "it is on another site"
 FILE_TOO_LARGE = "it is larger than {limit} MB, the most that is copied"
 FILE_BUSY = "Discord did not answer"
+FILE_EMPTY = "it is empty"
+FILE_REFUSED = "Discord did not take it"
 
 # What stands in threads
 
 UNTITLED = "A conversation"
 SOMEBODY = "Somebody"
+NO_WORDS = "(a message without words)"
 WEBHOOK = "Threadlink"
 """The name of the webhook that copies are posted with."""
 
