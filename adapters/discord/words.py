@@ -38,7 +38,10 @@ NO_CONTENT = (
     "Discord hides what people write here from me, so there is nothing to share yet. The admin of this Threadlink"
     " can turn on “Message Content Intent” for its bot in Discord's developer portal; then try again."
 )
-PRIVATE_REFUSED = "Private threads are not shared here. The admin of this Threadlink can allow it with DISCORD_ALLOW_PRIVATE."
+PRIVATE_REFUSED = (
+    "Private threads are not shared here. The admin of this Threadlink can allow it with "
+    "DISCORD_ALLOW_PRIVATE."
+)
 RESTRICTED_REFUSED = (
     "Not everyone in this server can view this channel, and threads of such channels are not shared here. The "
     "admin of this Threadlink can allow it with DISCORD_ALLOW_RESTRICTED."
