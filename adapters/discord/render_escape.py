@@ -11,7 +11,7 @@ import re
 
 from adapters.discord.parse_fields import clean
 
-__all__ = ["clean", "cut", "escape", "escape_line", "fitting", "size"]
+__all__ = ["clean", "cut", "escape", "escape_cut", "escape_line", "fitting", "size"]
 
 _MARKS = str.maketrans({c: f"\\{c}" for c in "\\*_~|`<[]"})
 _WORDS = re.compile(
@@ -56,3 +56,16 @@ def fitting(text: str, most: int) -> int:
 def cut(text: str, most: int) -> str:
     """`text` of at most `most` UTF-16 units, the last one "…" where some are missing."""
     return text if size(text) <= most else text[: fitting(text, most - 1)].rstrip() + "…"
+
+
+def escape_cut(text: str, most: int) -> str:
+    """`escape_line(text)`, of which no more is taken than fits, and no backslash without its character."""
+    whole = escape_line(text)
+    if size(whole) <= most:
+        return whole
+    low, high = 0, min(len(text), most)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = size(escape_line(text[:middle].rstrip())) < most
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return escape_line(text[:low].rstrip()) + "…"
