@@ -12,10 +12,10 @@ import discord
 from adapters.discord import words
 from adapters.discord.access import Access
 from adapters.discord.clients import reads_content
-from adapters.discord.copies import Mentioned, restored, speaker, without_ours
+from adapters.discord.copies import Mentioned, named, restored, without_ours
 from adapters.discord.directory import Directory, LookedUp
 from adapters.discord.identity import where, whole_thread
-from adapters.discord.marks import is_copy, is_ours
+from adapters.discord.marks import copied_name, is_ours
 from adapters.discord.parse import (
     Found,
     Needs,
@@ -121,8 +121,8 @@ async def _originals(
     keys = list(dict.fromkeys(map(identifier, posts)))
     known = dict(await replayed_by(thread, keys)) if keys else {}
     for post in posts:
-        if is_copy(post, ids) and not known.get(identifier(post)):
-            known[identifier(post)] = (speaker(post, ()),)
+        if not known.get(identifier(post)) and (name := copied_name(post, ids)):
+            known[identifier(post)] = (named(name),)
     return {key: people for key, people in known.items() if people}
 
 
@@ -139,7 +139,7 @@ def _said(raw: Raw, known: Mapping[str, Sequence[Participant]], ids: Collection[
         raw = {key: value for key, value in raw.items() if key not in (_ANSWERED, "message_reference")}
     return _Said(
         without_ours(raw) if originals else raw,
-        speaker(raw, originals) if originals else None,
+        originals[0] if originals else None,
         answers[0] if answers else None,
     )
 

@@ -5,12 +5,11 @@ an "@", which had to be said without pinging anybody, become mentions again. Pur
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
-from adapters.discord import words
-from adapters.discord.marks import copied_name, without_additions
-from adapters.discord.parse_fields import Raw, line, mapping, string
+from adapters.discord.marks import without_additions
+from adapters.discord.parse_fields import Raw, string
 from adapters.discord.parse_marks import join
 from bot.model import Message, Participant
 from bot.privacy.walk import Leaf, Visitor, map_message
@@ -24,12 +23,9 @@ def without_ours(raw: Raw) -> Raw:
     return raw if said == content else {**raw, "content": said}
 
 
-def speaker(raw: Raw, originals: Sequence[Participant]) -> Participant:
-    """Who said originally what a copy says: as the ledger knows, else as the copy itself tells."""
-    if originals:
-        return originals[0]
-    name = copied_name(line(mapping(raw, "author"), "username"))
-    return Participant(f"copy:{name}", name or words.SOMEBODY)
+def named(name: str) -> Participant:
+    """Who said what a copy brings that no ledger knows."""
+    return Participant(f"copy:{name}", name)
 
 
 class Mentioned(Visitor):

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
 from adapters.discord import words
 from adapters.discord.config import DiscordConfig
@@ -33,9 +34,12 @@ _BUSY = (429, 500)
 
 
 class Downloads:
-    """The host of `config.api_url` (a proxy, a test server) stands for Discord's file hosts, too. `close` it."""
+    """The host of `config.api_url` (a proxy, a test server) stands for Discord's file hosts, too. `resolver` finds
+    the addresses of hosts, None for the system's own way. `close` it.
+    """
 
-    def __init__(self, config: DiscordConfig) -> None:
+    def __init__(self, config: DiscordConfig, resolver: AbstractResolver | None = None) -> None:
+        self._resolver = resolver
         api = urlsplit(config.api_url)
         self._origin = f"{api.scheme}://{api.netloc}" if config.api_url else ""
         self._limit = config.max_file_bytes
@@ -101,7 +105,9 @@ class Downloads:
 
     def _session(self, *, ours: bool) -> aiohttp.ClientSession:
         if ours not in self._sessions:
-            connector = aiohttp.TCPConnector(socket_factory=None if ours else _public_socket)
+            connector = aiohttp.TCPConnector(
+                resolver=self._resolver, socket_factory=None if ours else public_socket
+            )
             self._sessions[ours] = aiohttp.ClientSession(
                 headers={"Accept-Encoding": _AS_IT_IS},
                 connector=connector,
@@ -112,7 +118,7 @@ class Downloads:
         return self._sessions[ours]
 
 
-def _public_socket(info: tuple[Any, ...]) -> socket.socket:
+def public_socket(info: tuple[Any, ...]) -> socket.socket:
     """A socket for an address of the public internet. Asked for the very address that is connected to, after
     its name was resolved: a name can be made to resolve to anything.
     """

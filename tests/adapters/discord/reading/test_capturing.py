@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -148,16 +149,9 @@ class TestStretches:
         thread = await desk.thread("Shall we?", "One", "Two", "Three")
         part = await desk.capture(desk.part(thread.messages[2], thread.messages[2]))
         assert (texts(part), part.header.title) == (["Two"], "Plans")
-        start = desk.server.world.channels[desk.channel.id].messages.get(thread.id)
-        from_start = await desk.capture(
-            desk.part(thread.messages[1]).__class__(
-                "discord",
-                str(desk.guild.id),
-                str(desk.channel.id),
-                f"{thread.id}:{start.id}-{thread.messages[1].id}",
-            )
-        )
-        assert texts(from_start) == ["Shall we?", "One"]
+        whole = desk.ref(thread)
+        begun = replace(whole, thread=f"{thread.id}:{thread.id}-{thread.messages[1].id}")
+        assert texts(await desk.capture(begun)) == ["Shall we?", "One"]
 
     async def test_a_long_first_line_is_cut_between_words(self, desk):
         post = await desk.post("word " * 40)
@@ -435,8 +429,10 @@ class TestOurOwn:
         thread = await desk.thread("First")
         more = {"webhook_id": 9, "application_id": app.id, "shown_name": "Kind Crane (shared)"}
         await desk.post("Indeed", thread, bot, **more)
+        await desk.post("**\u2063\u2063Quiet\\_Otter (shared)**\nIt is", thread, bot)
         snapshot = await desk.capture(thread)
-        assert (texts(snapshot), authors(snapshot)) == (["First", "Indeed"], ["Ana Moreno", "Kind Crane"])
+        assert texts(snapshot) == ["First", "Indeed", "It is"]
+        assert authors(snapshot) == ["Ana Moreno", "Kind Crane", "Quiet_Otter"]
 
     async def test_the_ledger_is_asked_for_the_thread_also_for_a_part_of_it(self, desk):
         thread = await desk.thread("First", "Second")
