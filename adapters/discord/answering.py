@@ -107,7 +107,7 @@ class Answer:
 
     async def _put(self, payload: dict[str, Any], *, below: bool) -> None:
         if below:
-            await sending.add(self._interaction.followup, payload)
+            await sending.add(self._interaction.followup, payload, direct=self._interaction.guild_id is None)
         else:
             await sending.show(self._interaction, payload)
 

@@ -55,7 +55,8 @@ class Live:
             return False
         workspace = actor.workspace if known.direct else ""
         try:
-            await sending.add(known.followup, render_reply(reply, Frame(workspace=workspace)))
+            payload = render_reply(reply, Frame(workspace=workspace))
+            await sending.add(known.followup, payload, direct=known.direct)
         except FAILURES as failed:
             log.info("live.over", error=type(failed).__name__)
             self._people.pop((actor.workspace, actor.user), None)

@@ -11,15 +11,16 @@ import re
 from collections.abc import Collection
 
 from adapters.discord import words
-from adapters.discord.parse_fields import Raw, identifier, mapping
+from adapters.discord.parse_fields import Raw, identifier, line, mapping, string
 from adapters.discord.parse_people import is_webhook
 
 ADDED = "\u2063"
 """Invisible; begins the words of each line that we add to what a copied turn says."""
 
-_NAME = re.compile(rf"\*\*{ADDED}[^\n]*\*\*(?:\n|\Z)")
+_NAME = re.compile(rf"\*\*{ADDED}([^\n]*)\*\*(?:\n|\Z)")
 _NOTES = re.compile(rf"(?:(?:\A|\n)-# {ADDED}[^\n]*)+\Z")
 _COPY = words.shared_name("")
+_ESCAPED = re.compile(rf"\\([!-/:-@\[-`{{-~])|{ADDED}")
 
 
 def is_ours(raw: Raw, ids: Collection[str]) -> bool:
@@ -50,6 +51,11 @@ def without_additions(content: str) -> str:
     return _NOTES.sub("", _NAME.sub("", content, count=1) if _NAME.match(content) else content)
 
 
-def copied_name(shown: str) -> str:
-    """Whose words a copy brings, by the name that it was posted under; "" where it does not tell."""
+def copied_name(raw: Raw, ids: Collection[str]) -> str:
+    """Whose words a raw message brings, where it shows by itself that it is a copied turn; "" where not."""
+    if is_copy(raw, ids):
+        shown = line(mapping(raw, "author"), "username")
+    else:
+        above = _NAME.match(string(raw, "content")) if is_ours(raw, ids) else None
+        shown = _ESCAPED.sub(r"\1", above[1]) if above else ""
     return shown.removesuffix(_COPY).strip()

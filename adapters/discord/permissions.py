@@ -8,18 +8,25 @@ from adapters.discord.parse_fields import Raw, identifier, mapping, mappings, wh
 
 
 class Can(IntFlag):
-    """The permissions that matter here."""
+    """The permissions that matter here. `label` is what Discord's settings call one."""
 
     ADMINISTRATOR = 1 << 3
     MANAGE_GUILD = 1 << 5
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
     MANAGE_MESSAGES = 1 << 13
+    EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
     CONNECT = 1 << 20
+    MANAGE_WEBHOOKS = 1 << 29
     MANAGE_THREADS = 1 << 34
     CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
+
+    @property
+    def label(self) -> str:
+        return (self.name or "").replace("_", " ").title().replace(" In ", " in ")
 
 
 class Kind(IntEnum):
@@ -71,6 +78,11 @@ def in_channel(guild: Raw, member: Raw, channel: Raw) -> int:
     if hidden or (whole(channel, "type") in _SPOKEN and not granted & Can.CONNECT):
         return 0
     return granted
+
+
+def missing(granted: int, needed: Can) -> tuple[str, ...]:
+    """What of `needed` is not granted, as Discord's settings call it."""
+    return tuple(one.label for one in needed if not granted & one)
 
 
 def _overwritten(granted: int, guild: Raw, member: Raw, channel: Raw) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from adapters.discord import words
-from adapters.discord.render_escape import cut, escape_line
+from adapters.discord.render_escape import cut, escape_cut
 from bot.reply import Action, Card, Style
 
 Payload: TypeAlias = dict[str, Any]
@@ -29,7 +29,7 @@ ASK = "ask"
 _ROW, _BUTTON, _LINK_STYLE = 1, 2, 5
 _STYLES = {Style.PRIMARY: 1, Style.NEUTRAL: 2, Style.DANGER: 4}
 _COLOR, _ENDED = 0x5865F2, 0x80848E
-_TITLE, _DESCRIPTION, _EMBED_URL = 256, 4096, 2048
+_TITLE, _LINE, _DESCRIPTION, _EMBED_URL = 256, 1000, 4096, 2048
 _LABEL, _CUSTOM_ID, _BUTTON_URL = 80, 100, 512
 _IN_ROW, _ROWS = 5, 5
 
@@ -81,8 +81,8 @@ def pressed(custom_id: str) -> tuple[str, str] | None:
 
 
 def _embed(card: Card) -> Payload:
-    title = cut(escape_line(" ".join(card.title.split())), _TITLE) or words.UNTITLED
-    lines = "\n".join(escape_line(" ".join(line.split())) for line in card.lines)
+    title = escape_cut(" ".join(card.title.split()), _TITLE) or words.UNTITLED
+    lines = "\n".join(escape_cut(" ".join(line.split()), _LINE) for line in card.lines)
     embed: Payload = {
         "title": title,
         "description": cut(lines, _DESCRIPTION),

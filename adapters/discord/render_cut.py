@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,20 +19,20 @@ def cut_runs(runs: Sequence[Run], room: int, *, whole: bool) -> tuple[tuple[Run,
     has: then something fits always, for even a word or code is cut, and a link that is longer becomes text.
     """
     head: list[Run] = []
-    rest = list(runs)
+    rest = deque(runs)
     while rest:
-        run = rest[0]
-        if length(run) <= room:
-            head.append(rest.pop(0))
-            room -= length(run)
+        run = rest.popleft()
+        if (needed := _length(run, room)) <= room:
+            head.append(run)
+            room -= needed
             continue
         alone = whole and not head
         if isinstance(run.piece, Linked | Ready) and alone:
-            rest[:1] = words(run.piece.plain, run.marks)
+            rest.extendleft(reversed(list(words(run.piece.plain, run.marks))))
             continue
         first, second = _cut(run, room, anywhere=alone)
         head += [first] if first else []
-        rest[:1] = [second] if second else []
+        rest.extendleft([second] if second else [])
         break
     return tuple(head), _without_breaks(rest)
 
@@ -50,6 +51,12 @@ def _space(text: str, most: int) -> int:
     """The last space or line end behind a word and not behind place `most`; 0 where there is none."""
     at = max(text.rfind(" ", 0, most + 1), text.rfind("\n", 0, most + 1))
     return at if at > 0 and text[:at].strip(" \n") else 0
+
+
+def _length(run: Run, room: int) -> int:
+    """`length(run)`, or anything more than `room` where it is more."""
+    plain = run.piece.text if isinstance(run.piece, Words | CodeSpan) else ""
+    return len(plain) if len(plain) > room else length(run)
 
 
 def _cut(run: Run, room: int, *, anywhere: bool) -> tuple[Run | None, Run | None]:
@@ -76,8 +83,8 @@ def _whole_character(text: str, at: int) -> int:
     return at
 
 
-def _without_breaks(runs: list[Run]) -> tuple[Run, ...]:
+def _without_breaks(runs: deque[Run]) -> tuple[Run, ...]:
     """Without the line ends at which a cut was made."""
     while runs and isinstance(runs[0].piece, End):
-        runs.pop(0)
+        runs.popleft()
     return tuple(runs)

@@ -11,15 +11,19 @@ import re
 
 from adapters.discord.parse_fields import clean
 
-__all__ = ["clean", "cut", "escape", "escape_line", "fitting", "size"]
+__all__ = ["clean", "cut", "escape", "escape_cut", "escape_line", "fitting", "size"]
 
-_ALWAYS = re.compile(r"[\\*_~|`<\[\]]|:(?=//)|@(?=everyone|here)")
+_MARKS = str.maketrans({c: f"\\{c}" for c in "\\*_~|`<[]"})
+_WORDS = re.compile(
+    r":(?=//)|@(?=everyone|here)"
+    r"|(?i:(?<=discord\.gg)|(?<=/invite))/"  # an invite is shown as a card, link or not
+)
 _LINE_START = re.compile(r"( *)(?:([0-9]{1,9})\.|[-#>*+])")
 
 
 def escape(text: str) -> str:
     """`text` inside a line."""
-    return _ALWAYS.sub(r"\\\g<0>", clean(text))
+    return _WORDS.sub(r"\\\g<0>", clean(text).translate(_MARKS))
 
 
 def escape_line(text: str) -> str:
@@ -52,3 +56,16 @@ def fitting(text: str, most: int) -> int:
 def cut(text: str, most: int) -> str:
     """`text` of at most `most` UTF-16 units, the last one "…" where some are missing."""
     return text if size(text) <= most else text[: fitting(text, most - 1)].rstrip() + "…"
+
+
+def escape_cut(text: str, most: int) -> str:
+    """`escape_line(text)`, of which no more is taken than fits, and no backslash without its character."""
+    whole = escape_line(text)
+    if size(whole) <= most:
+        return whole
+    low, high = 0, min(len(text), most)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = size(escape_line(text[:middle].rstrip())) < most
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return escape_line(text[:low].rstrip()) + "…"

@@ -145,10 +145,14 @@ def _with_signs(runs: Sequence[Run]) -> list[_Part]:
 
 def _choose_stars(parts: Sequence[_Part]) -> None:
     """Gives italics stars where their underscores would touch underlining, or end before a word."""
+    begins: dict[int, int] = {}
     for end, part in enumerate(parts):
-        if not isinstance(part, _Sign) or part.mark is not Mark.ITALIC or part.opened is None:
+        if not isinstance(part, _Sign) or part.mark is not Mark.ITALIC:
             continue
-        begin = parts.index(part.opened)
+        if part.opened is None:
+            begins[id(part)] = end
+            continue
+        begin = begins[id(part.opened)]
         after = parts[end + 1] if end + 1 < len(parts) else None
         beside = (parts[begin - 1] if begin else None, parts[begin + 1], parts[end - 1], after)
         touched = {one.mark for one in beside if isinstance(one, _Sign)}

@@ -146,6 +146,8 @@ def _blocks(body: Iterable[Block], place: _Place) -> Iterator[Part]:
 
 
 def _line(runs: tuple[Run, ...], place: _Place, mark: str = "") -> Iterator[Line]:
+    if place.depth:
+        runs = _stripped(runs)
     if any(map(is_visible, runs)):
         yield Line(runs, place.first + mark, place.rest, place.quote + mark)
 

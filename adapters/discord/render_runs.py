@@ -219,7 +219,7 @@ def _link(node: Link, marks: Marks) -> Iterator[Run]:
             yield from words(f" ({shown})" if text else shown, marks)
     elif text in ("", node.url):
         yield bare
-    elif _may_be_label(text):
+    elif _may_be_label(label):
         label = tuple(replace(run, marks=run.marks - marks) for run in label)
         yield Run(Linked(url, label, f"{text} ({node.url})"), marks)
     else:
@@ -248,7 +248,8 @@ def _address(url: str) -> str:
     return "".join(c if not c.isspace() else "".join(f"%{b:02X}" for b in c.encode()) for c in clean(kept))
 
 
-def _may_be_label(text: str) -> bool:
+def _may_be_label(label: Iterable[Run]) -> bool:
+    text = "".join(r.piece.text for r in label if isinstance(r.piece, Words | CodeSpan))
     depth = 0
     for c in text:
         depth += (c == "[") - (c == "]")

@@ -18,7 +18,7 @@ from discord.http import Route
 
 from adapters.discord import errors, words
 from adapters.discord.errors import Job, Refused, translating
-from adapters.discord.parse_fields import Raw
+from adapters.discord.parse_fields import Raw, whole
 from bot.platforms import Unavailable
 
 Json: TypeAlias = dict[str, Any]
@@ -27,6 +27,9 @@ PAGE = 100
 """The most messages that one request gives (docs: resources/message, get channel messages)."""
 
 _NONCE = 25
+_CONTENT = 1 << 18 | 1 << 19
+"""The application's flags for Message Content: of verified ones, and of others."""
+
 _ABSENT = (errors.UNKNOWN_MEMBER, errors.UNKNOWN_USER, errors.UNKNOWN_MESSAGE)
 
 
@@ -82,7 +85,21 @@ class Rest:
         """The id of the bot's application."""
         return str(self._client.application_id or self.me)
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids under which posts of ours are known, as in `marks.is_ours`."""
+        return frozenset((self.me, self.application))
+
     # Reading
+
+    async def reads_content(self) -> bool:
+        """Whether Discord shows the application now what people write (docs: resources/application, flags)."""
+        found = _object(await self._ask("GET", "/applications/@me", Job.READING))
+        return bool((whole(found, "flags") or 0) & _CONTENT)
+
+    async def user(self, user: int | str) -> Raw | None:
+        """Anybody on Discord; None where the account is gone."""
+        return await self._found("GET", "/users/{user_id}", user_id=user)
 
     async def guild(self, guild: int) -> Raw:
         """The server with its roles."""

@@ -103,13 +103,15 @@ async def say(interaction: Interaction, text: str) -> None:
     await interaction.edit_original_response(content=text, allowed_mentions=_NOBODY)
 
 
-async def add(followup: discord.Webhook, payload: Json) -> None:
-    """A further message for the person alone. `followup`: their interaction's. Raises what discord.py raises."""
+async def add(followup: discord.Webhook, payload: Json, *, direct: bool) -> None:
+    """A further message for the person alone, by their interaction's `followup`. A `direct` message, which
+    nobody else sees anyway, stays. Raises what discord.py raises.
+    """
     await followup.send(
         content=payload["content"],
         embeds=[discord.Embed.from_dict(embed) for embed in payload["embeds"]],
         view=_Rows(payload["components"]),
-        ephemeral=True,
+        ephemeral=not direct,
         allowed_mentions=_NOBODY,
     )
 

@@ -38,7 +38,10 @@ NO_CONTENT = (
     "Discord hides what people write here from me, so there is nothing to share yet. The admin of this Threadlink"
     " can turn on “Message Content Intent” for its bot in Discord's developer portal; then try again."
 )
-PRIVATE_REFUSED = "Private threads are not shared here. The admin of this Threadlink can allow it with DISCORD_ALLOW_PRIVATE."
+PRIVATE_REFUSED = (
+    "Private threads are not shared here. The admin of this Threadlink can allow it with "
+    "DISCORD_ALLOW_PRIVATE."
+)
 RESTRICTED_REFUSED = (
     "Not everyone in this server can view this channel, and threads of such channels are not shared here. The "
     "admin of this Threadlink can allow it with DISCORD_ALLOW_RESTRICTED."
@@ -47,6 +50,8 @@ AGE_REFUSED = (
     "This channel is age-restricted, and threads of such channels are not shared here. The admin of this "
     "Threadlink can allow it with DISCORD_ALLOW_AGE_RESTRICTED."
 )
+
+TOO_LONG = "That is more than {most:,} messages, too many to read. Share a part of it, with from: and to:."
 
 # Posting
 
@@ -101,11 +106,14 @@ FILE_GONE = "it is no longer on Discord"
 FILE_ELSEWHERE = "it is on another site"
 FILE_TOO_LARGE = "it is larger than {limit} MB, the most that is copied"
 FILE_BUSY = "Discord did not answer"
+FILE_EMPTY = "it is empty"
+FILE_REFUSED = "Discord did not take it"
 
 # What stands in threads
 
 UNTITLED = "A conversation"
 SOMEBODY = "Somebody"
+NO_WORDS = "(a message without words)"
 WEBHOOK = "Threadlink"
 """The name of the webhook that copies are posted with."""
 

@@ -54,7 +54,7 @@ async def tell_in_slack(chats):
 
 
 async def test_slack_to_discord_to_the_playground_and_back(chats):
-    pings = len(chats.slack.pings), len(chats.discord.pings)
+    pings = len(chats.slack.pings), chats.discord.pings
     first = await chats.share_in_slack(await tell_in_slack(chats))
     told: Said = await chats.said(first)
     assert [name for name, _ in told] == ["Ana Moreno", "Jonas Weber"] * 2 + ["Ana Moreno"]
@@ -75,7 +75,7 @@ async def test_slack_to_discord_to_the_playground_and_back(chats):
     fourth = await chats.share_in_slack(head)
     assert fourth.thread.thread == head.ts
     assert await chats.said(fourth) == told
-    assert (len(chats.slack.pings), len(chats.discord.pings)) == pings
+    assert (len(chats.slack.pings), chats.discord.pings) == pings
 
 
 async def test_what_one_chat_has_revoked_the_others_can_not_continue(chats):

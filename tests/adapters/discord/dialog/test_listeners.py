@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import discord
 import pytest
 
 from adapters.discord.answering import Pace
+from adapters.discord.render_reply import dm_payload
 from bot.model import Actor, ChannelRef, ThreadRef
 from bot.reply import Action, ChoiceField, Option, Reply, TextField
 from bot.richtext.plain import plain
@@ -404,3 +406,20 @@ async def test_field_values_are_sent_with_the_verb_of_the_reply(booth):
         await booth.server.people.select(booth.ana, shown.message, "tl:choose=expires:d1", ["Expires: A day"])
     ).answered()
     assert booth.commands.asked[-1].values == {"expires": "1"}
+
+
+async def test_whoever_was_answered_by_direct_message_is_told_more_there_with_working_buttons(booth):
+    guild = str(booth.guild.id)
+    channel = await booth.client.http.start_private_message(booth.ana.id)
+    payload = dm_payload(preview(), guild)
+    sent = await booth.client.http.request(
+        discord.http.Route("POST", f"/channels/{channel['id']}/messages"), json=payload
+    )
+    dm = booth.server.world.dm(booth.ana)
+    await (await booth.server.people.click(booth.ana, dm.messages.get(int(sent["id"])), "Publish")).answered()
+    request = booth.commands.asked[-1]
+    assert (request.actor.workspace, request.actor.user, request.place) == (guild, str(booth.ana.id), None)
+    await booth.server.quiet()
+    assert await booth.live.tell(request.actor, preview())
+    await (await booth.server.people.click(booth.ana, dm.messages[-1], "Cancel")).answered()
+    assert booth.commands.asked[-1].actor.workspace == guild

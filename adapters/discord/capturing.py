@@ -1,0 +1,274 @@
+"""From a thread's raw messages to a snapshot in captured form."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import discord
+
+from adapters.discord import words
+from adapters.discord.access import Access
+from adapters.discord.clients import reads_content
+from adapters.discord.copies import Mentioned, named, restored, without_ours
+from adapters.discord.directory import Directory, LookedUp
+from adapters.discord.identity import where, whole_thread
+from adapters.discord.marks import copied_name, is_ours
+from adapters.discord.parse import (
+    Found,
+    Needs,
+    author_key,
+    avatar_file,
+    is_webhook,
+    parse,
+    participant,
+    references,
+)
+from adapters.discord.parse_fields import Raw, identifier, line, mapping, mappings, whole
+from adapters.discord.parse_system import NORMAL_TYPES
+from adapters.discord.reading import Reading
+from adapters.discord.rest import Rest
+from bot.model import (
+    Actor,
+    FileCopy,
+    Header,
+    Message,
+    MessageKind,
+    Participant,
+    Snapshot,
+    Source,
+    ThreadRef,
+)
+from bot.platforms import NotAllowed, Progress, ReplayedBy
+from bot.privacy.walk import Leaf, Visitor, map_message
+from bot.richtext.nodes import Emoji, Inline, Mention
+from bot.richtext.plain import plain
+
+_CHUNK = 200
+_TITLE = 80
+_ANSWERED = "referenced_message"
+_CONTENT = ("content", "embeds", "attachments", "components", "poll", "sticker_items", "message_snapshots")
+"""What a person's message has at least one of, and what is hidden without Message Content (stickers apart)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A message that belongs into the snapshot. `original`: of a copied turn, who said it first; `answers`: who
+    said first what it answers, where that is a copied turn.
+    """
+
+    raw: Raw
+    original: Participant | None = None
+    answers: Participant | None = None
+
+
+class Capturing:
+    """`client` has logged in."""
+
+    def __init__(
+        self, client: discord.Client, directory: Directory, access: Access, reading: Reading | None = None
+    ) -> None:
+        self._client = client
+        self._rest = Rest(client)
+        self._directory = directory
+        self._access = access
+        self._reading = reading or Reading(client, access)
+
+    async def capture(
+        self, actor: Actor, thread: ThreadRef, *, until: datetime, replayed_by: ReplayedBy, progress: Progress
+    ) -> Snapshot:
+        """See `Platform.capture`."""
+        place = await self._access.readable(actor, where(thread))
+        raws = await self._reading.messages(place, until, progress)
+        await self._check_content(raws)
+        ids = self._rest.ids
+        known = await _originals(raws, whole_thread(thread), ids, replayed_by)
+        said = [one for raw in raws if (one := _said(raw, known, ids))]
+        needs = _joined([await asyncio.to_thread(_needs_of, chunk, ids) for chunk in _chunks(said)])
+        looked_up = await self._directory.look_up(place.guild, needs, _users(said))
+        people = Mentioned(person for people in known.values() for person in people)
+        messages: list[Message] = []
+        for chunk in _chunks(said):
+            messages += await asyncio.to_thread(_parsed, chunk, looked_up.found, people)
+        channel = line(place.parent, "name")
+        source = Source(words.LABEL, line(place.guild, "name"), channel)
+        header = Header(place.title or _first_words(messages, channel), source, until)
+        files = {file.id: file for file in (*needs.files, *_pictures(said))} | dict(looked_up.avatars)
+        return _snapshot(messages, header, _everyone(said, known, looked_up), files)
+
+    async def _check_content(self, raws: Sequence[Raw]) -> None:
+        """Raises NotAllowed where Discord hides what people write. Its flag may have changed since the login."""
+        people = [raw for raw in raws if _is_human(raw)]
+        hollow = [raw for raw in people if not any(map(raw.get, _CONTENT))]
+        asks = bool(hollow) or not reads_content(self._client)
+        if (hollow and len(hollow) == len(people)) or (asks and not await self._rest.reads_content()):
+            raise NotAllowed(words.NO_CONTENT)
+
+
+def _is_human(raw: Raw) -> bool:
+    author = mapping(raw, "author")
+    is_person = bool(author) and author.get("bot") is not True and author.get("system") is not True
+    return is_person and whole(raw, "type") in NORMAL_TYPES and not is_webhook(raw)
+
+
+async def _originals(
+    raws: Sequence[Raw], thread: ThreadRef, ids: Collection[str], replayed_by: ReplayedBy
+) -> dict[str, tuple[Participant, ...]]:
+    """The original people of the copied turns among `raws`, and among what they answer, by message id."""
+    posts = [one for raw in raws for one in (raw, mapping(raw, _ANSWERED)) if is_ours(one, ids)]
+    keys = list(dict.fromkeys(map(identifier, posts)))
+    known = dict(await replayed_by(thread, keys)) if keys else {}
+    for post in posts:
+        if not known.get(identifier(post)) and (name := copied_name(post, ids)):
+            known[identifier(post)] = (named(name),)
+    return {key: people for key, people in known.items() if people}
+
+
+def _said(raw: Raw, known: Mapping[str, Sequence[Participant]], ids: Collection[str]) -> _Said | None:
+    """None for what of our own is no copy. An answer to that is no answer to anything in the snapshot."""
+    originals = known.get(identifier(raw), ())
+    if not originals and is_ours(raw, ids):
+        return None
+    answered = mapping(raw, _ANSWERED)
+    answers = known.get(identifier(answered), ()) if answered else ()
+    if answers:
+        raw = {**raw, _ANSWERED: without_ours(answered)}
+    elif answered and is_ours(answered, ids):
+        raw = {key: value for key, value in raw.items() if key not in (_ANSWERED, "message_reference")}
+    return _Said(
+        without_ours(raw) if originals else raw,
+        originals[0] if originals else None,
+        answers[0] if answers else None,
+    )
+
+
+def _users(said: Iterable[_Said]) -> dict[str, Raw]:
+    """Everyone of whom the messages tell, as users, by id."""
+    users: dict[str, Raw] = {}
+    for raw in (raw for one in said for raw in _raws(one)):
+        mentioned = [raw, *(mapping(one, "message") for one in mappings(raw, "message_snapshots"))]
+        for user in (user for one in mentioned for user in mappings(one, "mentions")):
+            users.setdefault(identifier(user), user)
+        if not is_webhook(raw):
+            users[author_key(raw)] = mapping(raw, "author")
+    return {key: user for key, user in users.items() if identifier(user)}
+
+
+def _raws(one: _Said) -> Iterator[Raw]:
+    """The message and what it answers, where their authors are what they say."""
+    if one.original is None:
+        yield one.raw
+    if one.answers is None and (answered := mapping(one.raw, _ANSWERED)):
+        yield answered
+
+
+def _pictures(said: Iterable[_Said]) -> Iterator[FileCopy]:
+    for raw in (raw for one in said for raw in _raws(one)):
+        if picture := avatar_file(raw):
+            yield picture
+
+
+def _needs_of(said: Sequence[_Said], ids: Collection[str]) -> Needs:
+    return _joined([_needs(one, ids) for one in said])
+
+
+def _needs(one: _Said, ids: Collection[str]) -> Needs:
+    """Our own bot, which posts copies for others, is nobody to look up."""
+    needs = references(one.raw)
+    copied = one.original or one.answers
+    return replace(needs, people=needs.people - frozenset(ids)) if copied else needs
+
+
+def _joined(needs: Sequence[Needs]) -> Needs:
+    return Needs(
+        frozenset().union(*(one.people for one in needs)),
+        frozenset().union(*(one.channels for one in needs)),
+        frozenset().union(*(one.roles for one in needs)),
+        tuple(file for one in needs for file in one.files),
+    )
+
+
+def _parsed(said: Sequence[_Said], found: Found, people: Mentioned) -> list[Message]:
+    return [_message(one, found, people) for one in said]
+
+
+def _message(one: _Said, found: Found, people: Mentioned) -> Message:
+    message = parse(one.raw, found)
+    if one.original:
+        message = restored(message, one.original, people)
+    if one.answers and message.reply_to:
+        message = replace(message, reply_to=replace(message.reply_to, author=one.answers.key))
+    return message
+
+
+def _everyone(
+    said: Iterable[_Said], known: Mapping[str, Sequence[Participant]], looked_up: LookedUp
+) -> dict[str, Participant]:
+    told = (participant(raw) for one in said for raw in _raws(one))
+    everyone = {person.key: person for person in told if person} | dict(looked_up.found.people)
+    return everyone | {person.key: person for people in known.values() for person in reversed(people)}
+
+
+def _first_words(messages: Sequence[Message], channel: str) -> str:
+    """The title of a stretch of a channel."""
+    for message in messages:
+        words_ = " ".join(plain(message.body).split())
+        if words_ and message.kind is MessageKind.NORMAL:
+            return words_ if len(words_) <= _TITLE else f"{_cut(words_)}…"
+    return words.stretch_title(channel)
+
+
+def _cut(text: str) -> str:
+    return text[:_TITLE].rpartition(" ")[0] or text[:_TITLE]
+
+
+def _snapshot(
+    messages: Sequence[Message],
+    header: Header,
+    people: Mapping[str, Participant],
+    files: Mapping[str, FileCopy],
+) -> Snapshot:
+    """With exactly the people and files that are in the messages."""
+    used = _Used()
+    for message in messages:
+        map_message(message, used)
+    shown = tuple(people.get(key) or Participant(key, words.SOMEBODY) for key in used.people)
+    wanted = dict.fromkeys((*used.files, *(person.avatar for person in shown if person.avatar)))
+    header = replace(
+        header,
+        participants=shown,
+        files=tuple(files[key] for key in wanted if key in files),
+        message_count=len(messages),
+        first_at=messages[0].sent_at if messages else None,
+        last_at=messages[-1].sent_at if messages else None,
+    )
+    return Snapshot(header, tuple(messages))
+
+
+class _Used(Visitor):
+    """Gathers people and files in the order of their first appearance."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, None] = {}
+        self.files: dict[str, None] = {}
+
+    def person(self, key: str) -> str:
+        self.people[key] = None
+        return key
+
+    def file(self, file_id: str) -> str:
+        self.files[file_id] = None
+        return file_id
+
+    def leaf(self, node: Leaf) -> tuple[Inline, ...]:
+        if isinstance(node, Mention) and node.person:
+            self.person(node.person)
+        if isinstance(node, Emoji) and node.file:
+            self.file(node.file)
+        return (node,)
+
+
+def _chunks(said: Sequence[_Said]) -> Iterable[Sequence[_Said]]:
+    return (said[at : at + _CHUNK] for at in range(0, len(said), _CHUNK))
