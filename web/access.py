@@ -1,9 +1,11 @@
 """The right to serve, asked on every request.
 
 No request that starts after a revoke has committed may get content, whichever process revoked.
-Each request reads the database's tick first. While it stands still, what was asked under the same
-tick is still true; else the standing is asked again. A standing is noted under the tick that was
-read *before* it was asked, so that a commit in between makes the next request ask once more.
+Each turn of the event loop that handles requests reads the database's tick first; all of them had
+arrived before it began, so whatever was committed before one of them started shows in that tick.
+While it stands still, what was asked under the same tick is still true; else the standing is asked
+again. A standing is noted under the tick that was read *before* it was asked, so that a commit in
+between makes the next request ask once more.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ class Access:
         self.grants = Grants(limit)
         self._sharing = sharing
         self._clock = clock
+        self._tick: int | None = None
+        self._tick_is_of_this_turn = False
         self._asking: dict[tuple[str, int], asyncio.Task[Standing | Gone | None]] = {}
 
     def known(self, token: str) -> Grant | None:
@@ -40,14 +44,14 @@ class Access:
         grant = self.grants.get(token)
         if grant is None or grant.expires <= self._clock():
             return None
-        tick = self._sharing.tick()
+        tick = self._tick_of_this_turn()
         return grant if tick is not None and grant.tick == tick else None
 
     async def ask(self, token: str) -> Grant | Gone | None:
         """The grant of `token` as the database knows it now; Gone once revoked or expired, None
         where it never was.
         """
-        tick = self._sharing.tick()
+        tick = self._tick_of_this_turn()
         if tick is None:
             return self._note(token, None, await self._sharing.standing(token))
         # Whoever reads the same tick sees the same database, so the answer to a question that
@@ -59,6 +63,18 @@ class Access:
             self._asking[question] = task
             task.add_done_callback(lambda done: self._asked(question, done))
         return self._note(token, tick, await asyncio.shield(task))
+
+    def _tick_of_this_turn(self) -> int | None:
+        """The database's tick, read when this turn of the event loop first needs it: a request that arrives
+        during a turn is handled in a later one.
+        """
+        if not self._tick_is_of_this_turn:
+            asyncio.get_running_loop().call_soon(self._end_turn)
+            self._tick, self._tick_is_of_this_turn = self._sharing.tick(), True
+        return self._tick
+
+    def _end_turn(self) -> None:
+        self._tick_is_of_this_turn = False
 
     def _asked(self, question: tuple[str, int], task: asyncio.Task[Standing | Gone | None]) -> None:
         del self._asking[question]

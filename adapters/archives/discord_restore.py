@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.model import Message, Participant
-from bot.privacy.walk import Leaf, Visitor, map_message
+from bot.privacy.walk import Visitor, Words, map_message
 from bot.richtext.nodes import Emoji, Inline, Mention, Text
 
 _MOST = 64
@@ -45,8 +45,10 @@ class _Restorer(Visitor):
         longest_first = sorted(written, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest_first)))
 
-    def leaf(self, node: Leaf) -> tuple[Inline, ...]:
-        return tuple(self._split(node.text)) if isinstance(node, Text) else (node,)
+    def words(self, nodes: Words) -> tuple[Inline, ...]:
+        return tuple(
+            one for node in nodes for one in (self._split(node.text) if isinstance(node, Text) else (node,))
+        )
 
     def _split(self, text: str) -> Iterator[Inline]:
         at = 0

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bot.model import Message, Participant, ParticipantKind, Snapshot
+from bot.privacy.callings import Called
 from bot.privacy.edits import Edit, apply, map_text, merge
-from bot.privacy.names import Called, NameFinder
+from bot.privacy.names import NameFinder
 from bot.privacy.pseudonyms import Census
 from bot.privacy.vendors import CHAT_ADDRESSES
 from bot.privacy.walk import Leaf
@@ -30,8 +31,8 @@ _RAW_MENTION = re.compile(r"<(@[!&]?|#|!subteam\^)([\w.-]{1,40}+)(?:[|^][^<>\n]{
 _CHANNEL = re.compile(r"#([\w-]{1,100})")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 _COMPOUND = re.compile(r"[^\W_]+[-_][^\s]+")
-_ID_LETTERS = 9
-"""So many capitals are an id of a platform's rather than a word."""
+_ID_LETTERS = _ID_DIGITS = 9
+"""So many capitals or digits are an id of a platform's rather than a word or a number."""
 
 
 class Anonymiser:
@@ -52,7 +53,8 @@ class Anonymiser:
         self._channels = census.channels
         everyone = _everyone(header.participants, tuple(census.mentions), pseudonyms)
         places = _places(header.source.workspace, self._channels)
-        self.names = NameFinder([*everyone, *places], shared=SOMEONE)
+        ids = {key: pseudonyms.get(key, SOMEONE) for key in census.pseudonymous() if _is_id(key)}
+        self.names = NameFinder([*everyone, *places], ids, shared=SOMEONE)
         self._addresses = re.compile("|".join(addresses) or r"(?!)", re.IGNORECASE)
         self._public = frozenset(pseudonyms.values())
 
@@ -91,7 +93,7 @@ class Anonymiser:
         """`node` without the name that it is; other nodes as they are."""
         match node:
             case Mention():
-                return replace(node, name=self._name(node))
+                return Mention(node.kind, self._name(node), node.person)
             case ChannelMention():
                 return ChannelMention(A_CHANNEL)
             case Emoji() if self.names.in_file_name(node.name):
@@ -139,11 +141,11 @@ def _everyone(
         if person.kind is ParticipantKind.BOT:
             yield Called((person.name,), person.name, kept=True)
         else:
-            names[person.key] = dict.fromkeys((person.name, *person.aliases, *_ids(person.key)))
+            names[person.key] = dict.fromkeys((person.name, *person.aliases))
     bots = {p.key for p in participants if p.kind is ParticipantKind.BOT}
     for key, name in mentions:
         if key is not None and key not in bots:
-            names.setdefault(key, dict.fromkeys(_ids(key)))[name] = None
+            names.setdefault(key, {})[name] = None
     for key, known in names.items():
         yield Called(tuple(known), pseudonyms.get(key, SOMEONE))
     told = {name.casefold() for known in names.values() for name in known}
@@ -161,6 +163,8 @@ def _places(workspace: str, channels: Iterable[str]) -> Iterator[Called]:
             yield Called((channel,), A_CHANNEL, whole=True)
 
 
-def _ids(key: str) -> tuple[str, ...]:
-    """`key`, if it cannot be mistaken for a word."""
-    return () if key.isalpha() and not (key.isupper() and len(key) >= _ID_LETTERS) else (key,)
+def _is_id(key: str) -> bool:
+    """Whether `key` cannot be mistaken for a word or a number."""
+    if key.isdecimal():
+        return len(key) >= _ID_DIGITS
+    return not key.isalpha() or (key.isupper() and len(key) >= _ID_LETTERS)

@@ -13,13 +13,12 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias, assert_never
 
 from bot.model import Message
-from bot.privacy.walk import Leaf, Visitor, map_message
+from bot.privacy.walk import Leaf, Visitor, Words, map_message
 from bot.richtext.nodes import (
     ChannelMention,
     Code,
     Emoji,
     Inline,
-    LineBreak,
     Link,
     Mention,
     Text,
@@ -95,10 +94,8 @@ def merge(*found: Iterable[Edit]) -> list[Edit]:
 
 def _leaf_text(node: Leaf, *, mentions: bool) -> str:
     match node:
-        case Text(text) | Code(text):
+        case Code(text):
             return text
-        case LineBreak():
-            return "\n"
         case Mention(_, name):
             return f"@{name}" if mentions else OPAQUE
         case ChannelMention(name):
@@ -127,6 +124,10 @@ class _Layout(Visitor):
     def _add(self, text: str, row: list[int | str]) -> None:
         row.append(len(self._pieces))
         self._pieces.append(text)
+
+    def words(self, nodes: Words) -> tuple[Inline, ...]:
+        self._add("".join([node.text if type(node) is Text else "\n" for node in nodes]), self._flow)
+        return nodes
 
     def leaf(self, node: Leaf) -> tuple[Inline, ...]:
         self._add(_leaf_text(node, mentions=self._mentions), self._flow)
@@ -162,26 +163,26 @@ class _Layout(Visitor):
 
     def edited(self, edits: Sequence[Edit]) -> dict[int, str]:
         """The new text of each piece that `edits` touch, by its number."""
-        starts: list[int] = []
-        numbers: list[int] = []
-        at = 0
+        edited: dict[int, str] = {}
+        at = current = 0
+        placed = False  # whether the text of the current edit stands in a piece already
         for part in self._parts():
-            if isinstance(part, int):
-                starts.append(at)
-                numbers.append(part)
-            at += len(self._pieces[part]) if isinstance(part, int) else len(part)
-        wanted: dict[int, list[Edit]] = {}
-        for edit in edits:
-            i = max(bisect_right(starts, edit.start) - 1, 0)
-            text = edit.text
-            while i < len(starts) and starts[i] < edit.end:
-                first, size = edit.start - starts[i], len(self._pieces[numbers[i]])
-                if first < size:
-                    cut = Edit(max(first, 0), min(edit.end - starts[i], size), text)
-                    wanted.setdefault(numbers[i], []).append(cut)
-                    text = ""
-                i += 1
-        return {number: apply(self._pieces[number], cuts) for number, cuts in wanted.items()}
+            text = self._pieces[part] if isinstance(part, int) else part
+            end = at + len(text)
+            new: list[str] = []
+            kept = 0  # up to where `text` is in `new`
+            while current < len(edits) and edits[current].start < end:
+                start, stop, replacement = edits[current]
+                if text and isinstance(part, int):
+                    new += (text[kept : start - at] if start > at else "", "" if placed else replacement)
+                    kept, placed = stop - at, True
+                if stop > end:
+                    break
+                current, placed = current + 1, False
+            if new and isinstance(part, int):
+                edited[part] = "".join((*new, text[kept:]))
+            at = end
+        return edited
 
 
 class _Writer(Visitor):
@@ -195,6 +196,10 @@ class _Writer(Visitor):
         self._number += 1
         return self._edited.get(self._number)
 
+    def words(self, nodes: Words) -> tuple[Inline, ...]:
+        new = self._next()
+        return nodes if new is None else text_nodes(new)
+
     def leaf(self, node: Leaf) -> tuple[Inline, ...]:
         new = self._next()
         if new is None:
@@ -204,7 +209,7 @@ class _Writer(Visitor):
                 return (Code(new),) if new else ()
             case Timestamp() | Unsupported():
                 return (replace(node, fallback=new),)
-            case Text() | LineBreak() | Mention() | ChannelMention() | Emoji():
+            case Mention() | ChannelMention() | Emoji():
                 return text_nodes(new)
             case _:
                 assert_never(node)

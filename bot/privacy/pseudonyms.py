@@ -43,10 +43,13 @@ def _fresh(used: set[str], choose: Choose, avoid: set[str]) -> Iterator[str]:
     for number in count(1):
         suffix = f" {number}" if number > 1 else ""
         free = {a: [b for b in animals if f"{a} {b}{suffix}" not in used] for a in adjectives}
-        while left := [a for a in adjectives if free[a]]:
+        left = [a for a in adjectives if free[a]]
+        while left:
             adjective = choose(left)
             animal = choose(free[adjective])
             free[adjective].remove(animal)
+            if not free[adjective]:
+                left.remove(adjective)
             yield f"{adjective} {animal}{suffix}"
 
 

@@ -151,11 +151,11 @@ class _Keys(Visitor):
         match node:
             case Mention():
                 person = self.person(node.person) if node.person is not None else None
-                return (replace(node, name=clean_name(node.name), person=person),)
+                return (Mention(node.kind, clean_name(node.name), person),)
             case ChannelMention():
                 return (ChannelMention(clean_name(node.name)),)
             case Emoji():
-                return (replace(node, file=self.file(node.file) if node.file is not None else None),)
+                return (Emoji(node.name, node.char, self.file(node.file)),) if node.file else (node,)
             case _:
                 return (node,)
 

@@ -51,13 +51,15 @@ def made_up(value: str) -> bool:
 
 def looks_random(value: str) -> bool:
     """A value as machines make it: letters and digits so mixed that no word is in it."""
+    if not any(map(str.isdigit, value)):
+        return False
     value = value.rstrip(".!?:)]}>")
     code = "." in value and value.rpartition(".")[2].isalpha()  # settings.api_key1.value
     if len(value) < 10 or code or not _no_template(value):  # noqa: PLR2004 - the shortest keys that vendors give
         return False
     letters = "".join(_CHARACTERS.findall(value))
     switches = sum(_class(a) != _class(b) for a, b in pairwise(letters))
-    return any(map(str.isdigit, value)) and switches * 8 >= len(letters) and entropy(value) > 2.7  # noqa: PLR2004
+    return switches * 8 >= len(letters) and entropy(value) > 2.7  # noqa: PLR2004
 
 
 def credential(value: str) -> bool:

@@ -8,7 +8,7 @@ steps can forget one: a new node fails mypy here, at `assert_never`.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, assert_never, cast
 
 from bot.model import Attachment, Forward, LinkCard, Message, Poll, PollOption, Reaction, ReplyTo
 from bot.richtext.nodes import (
@@ -39,15 +39,26 @@ from bot.richtext.nodes import (
     Unsupported,
 )
 
-Leaf: TypeAlias = Text | LineBreak | Code | Mention | ChannelMention | Emoji | Timestamp | Unsupported
-"""The inline nodes that hold no others."""
+Leaf: TypeAlias = Code | Mention | ChannelMention | Emoji | Timestamp | Unsupported
+"""The inline nodes that hold no others, but for words."""
+
+_WORDS = frozenset({Text, LineBreak})
+_MANY = 16
+_LEAVES = (Mention, Emoji, Code, ChannelMention, Timestamp, Unsupported)
+
+Words: TypeAlias = tuple[Text | LineBreak, ...]
+"""Texts and line breaks that follow one another, at least one: a hostile message has tens of thousands."""
 
 
 class Visitor:
     """What happens at each place. As it stands it changes nothing; override what you need."""
 
+    def words(self, nodes: Words) -> tuple[Inline, ...]:
+        """Plain text, up to the next node of another kind."""
+        return nodes
+
     def leaf(self, node: Leaf) -> tuple[Inline, ...]:
-        """A node without children."""
+        """Any other node without children."""
         return (node,)
 
     def link(self, node: Link, label: tuple[Inline, ...]) -> tuple[Inline, ...]:
@@ -166,6 +177,8 @@ def _block(block: Block, visitor: Visitor) -> tuple[Block, ...]:
     match block:
         case Paragraph(children) | Subtext(children):
             line = _line(children, visitor)
+            if line is children:
+                return (block,)
             return (type(block)(line),) if line or not children else ()
         case Heading(level, children):
             line = _line(children, visitor)
@@ -198,28 +211,34 @@ def _line(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
 
 
 def _inlines(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
+    if len(nodes) > _MANY and set(map(type, nodes)) <= _WORDS:  # many times faster than the loop
+        return visitor.words(cast("Words", nodes))
     mapped: list[Inline] = []
-    for node in nodes:
-        # Nearly all are these two: a hostile message has tens of thousands of them.
-        mapped += visitor.leaf(node) if isinstance(node, Text | LineBreak) else _inline(node, visitor)
+    begin = 0  # of the words that have not been visited yet
+    for i, node in enumerate(nodes):
+        if type(node) is Text or type(node) is LineBreak:
+            continue
+        if begin < i:
+            mapped += visitor.words(cast("Words", nodes[begin:i]))
+        mapped += visitor.leaf(node) if isinstance(node, _LEAVES) else _inline(node, visitor)
+        begin = i + 1
+    if begin == 0:
+        return visitor.words(cast("Words", nodes)) if nodes else nodes
+    if begin < len(nodes):
+        mapped += visitor.words(cast("Words", nodes[begin:]))
     return tuple(mapped)
 
 
 def _inline(node: Inline, visitor: Visitor) -> tuple[Inline, ...]:
     match node:
-        case (
-            Text()
-            | LineBreak()
-            | Code()
-            | Mention()
-            | ChannelMention()
-            | Emoji()
-            | Timestamp()
-            | Unsupported()
-        ):
+        case Text() | LineBreak():
+            return visitor.words((node,))
+        case Code() | Mention() | ChannelMention() | Emoji() | Timestamp() | Unsupported():
             return visitor.leaf(node)
         case Bold(children) | Italic(children) | Underline(children) | Strike(children) | Spoiler(children):
             inner = _inlines(children, visitor)
+            if inner is children:
+                return (node,)
             return (type(node)(inner),) if inner or not children else ()
         case Link(_, children):
             return visitor.link(node, _inlines(children, visitor))

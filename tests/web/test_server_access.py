@@ -193,6 +193,33 @@ async def test_without_a_tick_every_request_asks():
     assert sharing.rendered == 1
 
 
+class CountingSharing(MemorySharing):
+    """Counts how often the database's tick is read."""
+
+    def __init__(self):
+        super().__init__()
+        self.looks = 0
+
+    def tick(self):
+        self.looks += 1
+        return super().tick()
+
+
+async def test_requests_of_one_turn_share_one_look_at_the_database_and_the_next_turn_looks_again():
+    sharing = CountingSharing()
+    token = sharing.publish(conversation(3))
+    access = Access(sharing)
+    grant = await access.ask(token)
+    await asyncio.sleep(0)
+    before = sharing.looks
+    assert [access.known(token) for _ in range(5)] == [grant] * 5
+    assert sharing.looks == before + 1
+    sharing.revoke(token)
+    await asyncio.sleep(0)
+    assert access.known(token) is None
+    assert sharing.looks == before + 2
+
+
 class SlowSharing(MemorySharing):
     """Answers `standing` only when told to, with what was true when it was asked."""
 

@@ -6,8 +6,9 @@ import unicodedata
 
 import pytest
 
+from bot.privacy.callings import Called
 from bot.privacy.edits import apply
-from bot.privacy.names import Called, NameFinder
+from bot.privacy.names import NameFinder
 
 ANA = Called(("Ana Lima", "ana.lima", "analima"), "P1")
 
@@ -57,6 +58,14 @@ def rewritten(text: str, *people: Called) -> str:
         (("अनिता राव",), "अनिता आई", "P1 आई"),
         (("محمد الزهراني",), "والزهراني وبمحمد", "وP1 وبمحمد"),
         (("דנה כהן",), "לדנה", "לP1"),
+        (("Ana Lima",), "?by=x%20Ana%20Lima%20y", "?by=x%20P1%20y"),
+        (("İpek Işık",), "ipek, İPEK and Ipek ışık", "P1, P1 and P1"),
+        (
+            ("ana_b_c_d_e_f_g_h_i_j",),
+            "ana_b_c_d_e_f_g_h_i_j ana_b_c_d_e_f_g_h_i_k",
+            "P1 ana_b_c_d_e_f_g_h_i_k",
+        ),
+        (("김민수", "김민"), "김민김민수민수", "P1P1민수"),
     ],
 )
 def test_a_name_in_a_text(names, text, expected):
@@ -120,6 +129,21 @@ def test_no_part_of_a_places_name_calls_anybody():
     acme = Called(("Acme Research",), "there", whole=True)
     assert rewritten("research at ACME research, acme", acme) == "research at there, acme"
     assert not NameFinder([acme]).in_file_name("research.pdf")
+
+
+def test_many_people_of_one_first_name_are_told_apart():
+    crowd = [Called((f"Ana Number{i}", f"ana {i} x"), f"<{i}>") for i in range(500)]
+    assert rewritten("Ana Number77, ana 78 x, Ana Number", *crowd) == "<77>, <78>, someone Number"
+
+
+def test_ids_are_found_as_words_of_their_own_and_in_the_names_of_files():
+    finder = NameFinder([], {"U02ABCDEF": "P1"})
+    assert (
+        apply("ask u02abcdef, not U02ABCDEFG", finder.edits("ask u02abcdef, not U02ABCDEFG"))
+        == "ask P1, not U02ABCDEFG"
+    )
+    assert finder.in_file_name("avatarU02ABCDEFsmall.png")
+    assert not finder.in_file_name("avatar.png")
 
 
 def test_many_people_are_found_as_surely_as_few():

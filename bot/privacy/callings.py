@@ -1,0 +1,187 @@
+"""What people and places may be called in plain text, and how surely each such word means them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from bot.privacy.words import ORDINARY, PARTICLES
+
+WORD = re.compile(r"[^\W_]+")
+SHORT = 3
+"""Words of fewer letters are names only in the very case of the name."""
+JOINED = 5
+"""Names written as one word ("analima") are looked for from so many letters on."""
+FIRST_MARK = "\u0300"
+"""Before it, no character is a mark on a letter."""
+
+_ASIDE = re.compile(r"\s+[(\[|/~–—·•-]")  # "Ana Lima (she/her)", "Ana Lima | Acme"
+_ID_DIGITS = 9
+"""Numbers are names only after @, but so long a number is somebody's id."""
+_PLAIN_NAME_WORDS = 3
+"""Names of more words are phrases, whose single words call nobody. Particles do not count."""
+_ELISION = re.compile(r"[dl]['’ʼ](?=[^\W\d_])")
+_JOINTS = frozenset("-‐‑'’ʼ")
+
+# Scripts written without spaces, or whose particles follow a name without one.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
+)
+
+
+class When(Enum):
+    """Where a term is taken for the name."""
+
+    ANYWHERE = "anywhere, in any case"
+    AS_WRITTEN = "in the very case of the name"
+    AFTER_AT = "after @"
+
+
+class Term(NamedTuple):
+    """What somebody may be called: `text`, replaced by `by` where `when` allows. `words`: those of
+    `text`, folded; none where its script does not part words. `single`: it is no more than one word.
+    """
+
+    text: str
+    by: str
+    when: When
+    words: tuple[str, ...]
+    single: bool
+
+
+class Called(NamedTuple):
+    """Somebody with all the names they go by, and `by` what to say in their place.
+
+    `kept`: the name is public (a bot's) and only keeps others' names from being found in it. `whole`:
+    the name is a place's, and no part of it calls anybody.
+    """
+
+    names: tuple[str, ...]
+    by: str
+    kept: bool = False
+    whole: bool = False
+
+
+def terms(people: Iterable[Called], shared: str) -> Iterable[Term]:
+    """Every term once. A name somebody bears in full outweighs a part of someone else's; where two
+    share a name, `shared` takes its place.
+    """
+    own: dict[str, tuple[str, str]] = {}
+    parts: dict[str, tuple[str, str]] = {}
+    for person in people:
+        for text in _own_terms(person):
+            _note(own, text, person.by, shared)
+        if not (person.kept or person.whole):
+            for text in _part_terms(person):
+                _note(parts, text, person.by, shared)
+    return (_term(text, by) for text, by in (parts | own).values())
+
+
+def id_terms(ids: Mapping[str, str]) -> Iterator[Term]:
+    """A term for each id, by what to say instead."""
+    for key, by in ids.items():
+        yield Term(key, by, When.ANYWHERE, (key.lower(),), single=True) if is_plain(key) else _term(key, by)
+
+
+def telling_words(person: Called) -> set[str]:
+    """The words of a person's names that may give them away in the name of a file."""
+    words = {word.casefold() for name in person.names for word in WORD.findall(name) if len(word) >= SHORT}
+    return words - ORDINARY or words
+
+
+def fold(word: str) -> str:
+    """`word` as it is compared: letters in any case, the Turkish dotless and dotted i among them."""
+    return word.lower() if word.isascii() else word.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+
+def is_plain(name: str) -> bool:
+    """Whether `name` is one word of ASCII's letters and digits, as most handles and ids are."""
+    return name.isalnum() and name.isascii()
+
+
+def _note(known: dict[str, tuple[str, str]], text: str, by: str, shared: str) -> None:
+    folded = fold(text)
+    before = known.get(folded)
+    known[folded] = (text, by if before is None or before[1] == by else shared)
+
+
+def _term(text: str, by: str) -> Term:
+    if is_plain(text):
+        return Term(text, by, _when(text), (text.lower(),), single=True)
+    words = tuple(fold(word) for word in WORD.findall(text))
+    if not words or _UNSPACED.search(text):
+        return Term(text, by, When.ANYWHERE if len(text) > 1 else When.AFTER_AT, (), single=False)
+    return Term(text, by, _when(text), words, text.isalnum())
+
+
+def _when(text: str) -> When:
+    if (text.isdecimal() and len(text) < _ID_DIGITS) or len(text) == 1 or text.casefold() in ORDINARY:
+        return When.AFTER_AT
+    return When.ANYWHERE if len(text) >= SHORT else When.AS_WRITTEN
+
+
+def _own_terms(person: Called) -> Iterator[str]:
+    """A person's names in the spellings in which they may be met."""
+    for name in dict.fromkeys(person.names):
+        if is_plain(name):
+            yield name
+            continue
+        visible = name if name.isprintable() else "".join(c for c in name if c.isprintable() or c.isspace())
+        clean = visible.strip().lstrip("@")
+        for text in dict.fromkeys((clean, _ASIDE.split(clean, maxsplit=1)[0], clean.partition("@")[0])):
+            if is_plain(text):
+                yield text
+                continue
+            words = WORD.findall(text)
+            if len(words) > 1 and len(joined := "".join(words)) >= JOINED:
+                yield from _spellings(joined)
+            yield from _spellings(_core(text))
+
+
+def _core(text: str) -> str:
+    """`text` without the ornaments around its words; as it is where it has no words."""
+    words = list(WORD.finditer(text))
+    if not words:
+        return text
+    end = words[-1].end()
+    while end < len(text) and is_mark(text[end]):
+        end += 1
+    return text[words[0].start() : end]
+
+
+def is_mark(char: str) -> bool:
+    """Whether `char` is a mark on a letter, and so within a word."""
+    return char >= FIRST_MARK and unicodedata.category(char)[0] == "M"
+
+
+def _part_terms(person: Called) -> Iterator[str]:
+    """First and last words of names such as "Ana Lima" and "Ludwig van Beethoven", by which people are
+    called as well.
+    """
+    for name in person.names:
+        if name.isalnum():
+            continue
+        plain = _ASIDE.split(unicodedata.normalize("NFC", name), maxsplit=1)[0]
+        words = [_ELISION.sub("", word.strip(",")) for word in plain.split() if word not in PARTICLES]
+        if 1 < len(words) <= _PLAIN_NAME_WORDS and not any(word[:1].islower() for word in words):
+            for word in (words[0], words[-1]):
+                if len(word) >= SHORT and _is_name(word):
+                    yield from _spellings(word)
+
+
+def _is_name(word: str) -> bool:
+    """Only letters with their marks, or several such words joined ("Jean-Luc", "O'Neill")."""
+    letters = [c for c in word if c not in _JOINTS]
+    return word[0].isalpha() and all(c.isalpha() or is_mark(c) for c in letters)
+
+
+def _spellings(text: str) -> Sequence[str]:
+    if text.isascii():
+        return (text,) if text else ()
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    latin = all(ord(c) < 0x250 for c in bare)  # noqa: PLR2004 - elsewhere marks are letters, not ornaments
+    forms = (unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text))
+    return (*forms, bare) if latin else forms
