@@ -12,7 +12,7 @@ from adapters.discord.marks import without_additions
 from adapters.discord.parse_fields import Raw, string
 from adapters.discord.parse_marks import join
 from bot.model import Message, Participant
-from bot.privacy.walk import Leaf, Visitor, map_message
+from bot.privacy.walk import Visitor, Words, map_message
 from bot.richtext.nodes import Inline, Mention, Text
 
 
@@ -41,15 +41,23 @@ class Mentioned(Visitor):
         names = sorted(self._keys, key=len, reverse=True)
         self._names = re.compile("@(" + "|".join(map(re.escape, names)) + r")(?!\w)") if names else None
 
-    def leaf(self, node: Leaf) -> tuple[Inline, ...]:
-        if not isinstance(node, Text) or self._names is None:
-            return (node,)
+    def words(self, nodes: Words) -> tuple[Inline, ...]:
+        names = self._names
+        if names is None:
+            return nodes
+        return tuple(
+            one
+            for node in nodes
+            for one in (self._mentioned(node.text, names) if isinstance(node, Text) else (node,))
+        )
+
+    def _mentioned(self, text: str, names: re.Pattern[str]) -> tuple[Inline, ...]:
         parts: list[Inline | str] = []
         done = 0
-        for match in self._names.finditer(node.text):
-            parts += [node.text[done : match.start()], Mention("person", match[1], self._keys[match[1]])]
+        for match in names.finditer(text):
+            parts += [text[done : match.start()], Mention("person", match[1], self._keys[match[1]])]
             done = match.end()
-        return join([part for part in (*parts, node.text[done:]) if part])
+        return join([part for part in (*parts, text[done:]) if part])
 
 
 def restored(message: Message, by: Participant, people: Mentioned) -> Message:

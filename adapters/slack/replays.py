@@ -16,8 +16,8 @@ from adapters.slack.parse_raw import Raw, mappings, string
 from adapters.slack.render import AUTHOR_BLOCK, FILES_BLOCK
 from adapters.slack.render_inline import JOINER
 from bot.model import Message, Participant
-from bot.privacy.walk import Leaf, Visitor, map_message
-from bot.richtext.nodes import Code, Inline, Mention, MentionKind, Text
+from bot.privacy.walk import Leaf, Visitor, Words, map_message
+from bot.richtext.nodes import Code, Inline, LineBreak, Mention, MentionKind, Text
 
 _COPY = words.shared_name("")
 _SPELT = re.compile(f"<{JOINER}(?=[@#!])")
@@ -56,13 +56,17 @@ class _Mentions(Visitor):
         names = sorted(filter(None, self._kinds), key=len, reverse=True)
         self._names = re.compile("@(" + "|".join(map(re.escape, names)) + r")(?!\w)") if names else None
 
+    def words(self, nodes: Words) -> tuple[Inline, ...]:
+        said = (Text(self.code(node.text)) if isinstance(node, Text) else node for node in nodes)
+        if not self._names:
+            return tuple(said)
+        return tuple(one for node in said for one in self._marked(node))
+
+    def _marked(self, node: Text | LineBreak) -> tuple[Inline, ...]:
+        return merge_text(self._mentioned(node.text)) if isinstance(node, Text) else (node,)
+
     def leaf(self, node: Leaf) -> tuple[Inline, ...]:
-        if isinstance(node, Code):
-            return (Code(self.code(node.text)),)
-        if not isinstance(node, Text):
-            return (node,)
-        text = self.code(node.text)
-        return merge_text(self._mentioned(text)) if self._names else (Text(text),)
+        return (Code(self.code(node.text)),) if isinstance(node, Code) else (node,)
 
     def code(self, text: str) -> str:
         return _SPELT.sub("<", text)

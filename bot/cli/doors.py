@@ -35,10 +35,13 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 class Door(Protocol):
     """One platform, opened: it can be asked, and listens once it was told to."""
 
-    platform: Platform
+    @property
+    def platform(self) -> Platform: ...
 
-    alone: str
-    """The name of what only one process may listen to at a time, "" where several may."""
+    @property
+    def alone(self) -> str:
+        """The name of what only one process may listen to at a time, "" where several may."""
+        ...
 
     def connect(self, commands: Commands) -> None:
         """Gives it the core, before anything is delivered."""

@@ -20,6 +20,7 @@ from bot.model import Actor, ChannelRef, Names, Share, Snapshot, ThreadRef
 from bot.reply import Reply
 from bot.richtext.markdown import markdown
 from bot.settings import load_settings
+from bot.store import continuations
 from tests.adapters.stage import conversation_of
 from tests.servers.discord import LocalDiscord
 from tests.servers.discord import model as discord_model
@@ -60,6 +61,11 @@ class ThreeChats:
         told = conversation_of(Snapshot(page.share.header, page.messages))
         return [(name, markdown(body)) for name, body in told]
 
+    async def copied(self) -> None:
+        """Until every copy that was begun is whole."""
+        while await self.world.store.read(continuations.running):
+            await self.world.continuing.settle()
+
     # Slack
 
     async def share_in_slack(self, message: Message) -> Share:
@@ -71,7 +77,7 @@ class ThreeChats:
         return await self.newest()
 
     def _open(self, title: str):
-        view = self.slack.modal(self.ana)
+        view = self.slack.world.views.tops.get(self.ana.id)
         return view if view is not None and view.title == title else None
 
     async def continue_in_slack(self, url: str) -> Message:
@@ -79,7 +85,7 @@ class ThreeChats:
         before = {message.ts for message in self.slack.posts(self.general)}
         await self.slack.slash(self.ana, self.general, "/continue", f"{url} all")
         head = await self.slack.until(lambda: self._new_root(before))
-        await self.world.continuing.settle()
+        await self.copied()
         assert head is not None
         return head
 
@@ -96,7 +102,7 @@ class ThreeChats:
         )
         await asked.answered(timeout=10)
         await self.discord.until(lambda: set(self.guild.threads) - before, timeout=10)
-        await self.world.continuing.settle()
+        await self.copied()
         (made,) = set(self.guild.threads) - before
         return self.guild.threads[made]
 
@@ -128,7 +134,7 @@ class ThreeChats:
     async def continue_in_the_playground(self, url: str) -> ThreadRef:
         before = {thread.id for thread in await self.playground.threads(self.visitor.user)}
         await self.ask("continue", f"{url} all")
-        await self.world.continuing.settle()
+        await self.copied()
         (made,) = [t for t in await self.playground.threads(self.visitor.user) if t.id not in before]
         return ThreadRef(PLATFORM, WORKSPACE, made.channel, made.id)
 
