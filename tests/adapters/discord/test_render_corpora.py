@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,6 @@ def test_every_golden_case_is_drawn_whole(source):
     assert read
     assert cases
     for case in cases:
-        body = read(case.values[source])
+        body: Any = read(case.values[source])
         ignored = "|-+" if "Table(" in repr(body) else ""
         assert said(parsed(render(body)), ignored) == said(body, ignored), case.title
