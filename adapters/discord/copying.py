@@ -56,18 +56,20 @@ class Copying:
             return _all(shelf, posts)
 
     async def turn(self, thread: ThreadRef, turn: Turn, open_blob: OpenBlob) -> list[str]:
-        """Posts what of a turn does not stand there yet; all its posts in order."""
+        """Posts what of a turn is not known to stand there yet; all its posts in order. After a crash `find_turn` has
+        to be asked first.
+        """
         job = _Job(_where(thread), turn.key, turn_posts(turn, self._file_limit), open_blob)
         shelf = self._posted.shelf(job.where.channel)
         async with shelf.lock:
             shelf.turn_to(turn.key)
-            if not shelf.sure:
+            if shelf.unsure:
                 await self._posted.look(job.where, shelf, job.turn)
             for part in range(max(shelf.posts, default=-1) + 1, len(job.turn.posts)):
                 try:
                     shelf.posts[part] = await self._say(job, part)
                 except (Unavailable, asyncio.CancelledError):
-                    shelf.sure = False
+                    shelf.unsure = True
                     raise
             return _all(shelf, job.turn) or []
 

@@ -35,12 +35,12 @@ _NEWEST = (1 << 63) - 1
 class Shelf:
     """What is known of the copies in one thread. `lock` is held while something is looked for and posted.
 
-    `sure`: nothing can have been posted that is not known here. `key`: the turn that was posted last, or is being
-    posted, and `posts` its posts by their parts. `before`: the newest post of the turns before it, 0 where not known.
+    `unsure`: the answer to a post was lost. `key`: the turn that was posted last, or is being posted, and `posts` its
+    posts by their parts. `before`: the newest post of the turns before it, 0 where not known.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    sure: bool = False
+    unsure: bool = False
     key: str = ""
     posts: dict[int, str] = field(default_factory=dict)
     before: int = 0
@@ -74,7 +74,7 @@ class Posted:
         """
         copies = await self._newest_copies(where, shelf.before, turn)
         shelf.posts = _placed(copies, turn.posts)
-        shelf.sure = True
+        shelf.unsure = False
 
     async def _newest_copies(self, where: Where, after: int, turn: TurnPosts) -> list[_Copy]:
         """The last of our copies that can be of this turn, oldest first."""
@@ -129,8 +129,8 @@ class _Copy:
             return self.text.startswith(_plain(post.text))
         if without_additions(self.text):
             return False
-        known = Counter(one.file.size or 0 for one in post.files)
-        return bool(self.sizes or self.text) and not Counter(self.sizes) - known
+        told = [one.file.size or 0 for one in post.files]
+        return bool(self.sizes or self.text) and (0 in told or not Counter(self.sizes) - Counter(told))
 
 
 def _copy(raw: Raw, ids: frozenset[str], lanes: Mapping[str, int]) -> _Copy | None:

@@ -1,8 +1,8 @@
 """The raw messages of a thread or stretch, all of them, page by page, and never a part for the whole.
 
 Discord gives the newest first, and an empty page both after the last message and to a bot that may not read
-the history (docs: resources/message, get channel messages). So each page begins with the last message of the
-one before: while it is there, the history is open to us.
+the history (docs: resources/message, get channel messages). So an empty page ends nothing before it is known
+that the history is still open to us.
 """
 
 from __future__ import annotations
@@ -60,20 +60,16 @@ class Reading:
         while True:
             page = await self._page(place.where.channel, end)
             if not page:
-                # Nothing there, or the message that was read last was deleted, or the history was closed.
                 await self._access.check_own(await self._access.place(place.where))
-                if not found:
-                    return found
-                end = min(found)  # without the one that is gone
-                if not (page := await self._page(place.where.channel, end)):
-                    return found
+                return found
             found.update((message_id(raw), raw) for raw in page)
             await ahead.tell(len(found))
-            if len(page) < PAGE or min(found) <= first:
+            oldest = message_id(page[0])
+            if len(page) < PAGE or oldest <= first:
                 return found
             if len(found) > MOST:
                 raise PlatformError(words.TOO_LONG.format(most=MOST))
-            end = min(found) + 1
+            end = oldest
 
     async def _page(self, channel: int, end: int) -> list[Raw]:
         for attempt in range(_TRIES):

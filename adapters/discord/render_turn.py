@@ -155,7 +155,7 @@ def _sorted_files(turn: Turn, limit: int) -> tuple[list[Carried], list[FileCopy]
             continue
         if file.state is not FileState.COPIED or (file.size or 0) > limit:
             left.append(file)
-        elif not file.size:
+        elif file.size == 0:
             left.append(replace(file, reason=file.reason or words.FILE_EMPTY))
         else:
             carried.append(Carried(file, attachment))
@@ -166,7 +166,7 @@ def _batches(carried: Iterable[Carried]) -> Iterator[tuple[Carried, ...]]:
     batch: list[Carried] = []
     used = 0
     for one in carried:
-        length = one.file.size or 0
+        length = FILE_LIMIT if one.file.size is None else one.file.size
         if batch and (len(batch) == FILES_OF_POST or used + length > FILES_LIMIT):
             yield tuple(batch)
             batch, used = [], 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from weakref import WeakValueDictionary
 
 from adapters.discord import identity, words
 from adapters.discord.access import Access
@@ -31,7 +32,7 @@ class Threads:
         self._access = access
         self._posts: dict[str, str] = {}
         """Forum posts that this process made, by the keys of their heads."""
-        self._lock = asyncio.Lock()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def start(self, actor: Actor, place: ChannelRef, head: ThreadHead) -> ThreadRef:
         """A thread in `place`, or beside `place` where that is a thread itself. The same head begins one thread: in
@@ -71,7 +72,7 @@ class Threads:
 
     async def _in_forum(self, guild: str, forum: Raw, head: ThreadHead) -> str:
         """Posts in forums have no nonce. Where the answer is lost, the post is looked for."""
-        async with self._lock:
+        async with self._locks.setdefault(identifier(forum), asyncio.Lock()):
             if head.key in self._posts:
                 return self._posts[head.key]
             name = thread_name(head.title)

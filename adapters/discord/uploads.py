@@ -43,10 +43,11 @@ async def read_files(files: Sequence[Carried], open_blob: OpenBlob) -> Bytes:
 
 async def _read(file: FileCopy, open_blob: OpenBlob) -> bytes:
     """Nothing where it is larger than it said."""
+    most = FILE_LIMIT if file.size is None else min(file.size, FILE_LIMIT)
     data = bytearray()
     async with open_blob(file.blob) as chunks:
         async for chunk in chunks:
             data += chunk
-            if len(data) > max(file.size or 0, 0) or len(data) > FILE_LIMIT:
+            if len(data) > most:
                 return b""
     return bytes(data)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from adapters.discord import words
 from adapters.discord.errors import Refused
 from adapters.discord.parse_fields import Raw, identifier, line, string
-from adapters.discord.rest import Rest
+from adapters.discord.rest import Rest, message_id
 from bot.platforms import NotAllowed
 
 LANES = 2
@@ -33,7 +33,7 @@ class Webhook:
 @dataclass(slots=True)
 class _Channel:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    hooks: dict[int, Webhook] | None = None
+    hooks: dict[int, Webhook] = field(default_factory=dict)
     ask_again: float = 0.0
     """Loop time before which no webhook is asked for that could not be had."""
 
@@ -47,44 +47,34 @@ class Webhooks:
         """A webhook of ours in a channel, the other one where there can be but one; None where there can be none:
         the bot may not manage webhooks, or others have taken all that Discord allows.
         """
-        known = self._known(channel)
-        async with known.lock:
-            if known.hooks is not None and lane in known.hooks:
-                return known.hooks[lane]
-            hooks = await self._complete(channel, known, lane)
-            return hooks.get(lane) or next(iter(hooks.values()), None)
+        hooks = await self._hooks(channel)
+        return hooks.get(lane) or next(iter(hooks.values()), None)
 
     async def lanes(self, channel: int) -> Mapping[str, int]:
         """Which lane each webhook of ours posts for, by its id; empty where they share one."""
-        known = self._known(channel)
-        async with known.lock:
-            if known.hooks is None:
-                try:
-                    known.hooks = _ours(await self._rest.webhooks(channel), self._rest.application)
-                except NotAllowed:
-                    return {}
-            hooks = known.hooks
+        hooks = await self._hooks(channel)
         return {hook.id: lane for lane, hook in hooks.items()} if len(hooks) == LANES else {}
 
     def forget(self, channel: int) -> None:
         """One of them is gone, or somewhere else."""
         known = self._channels.get(channel)
         if known is not None:
-            known.hooks = None
+            known.hooks, known.ask_again = {}, 0.0
 
-    async def _complete(self, channel: int, known: _Channel, lane: int) -> dict[int, Webhook]:
-        now = asyncio.get_running_loop().time()
-        if now < known.ask_again:
-            return known.hooks or {}
-        try:
-            if known.hooks is None:
-                known.hooks = _ours(await self._rest.webhooks(channel), self._rest.application)
-            if lane not in known.hooks:
-                made = await self._rest.create_webhook(channel, _NAMES[lane])
-                known.hooks[lane] = Webhook(identifier(made), string(made, "token"))
-        except (NotAllowed, Refused):  # no right to, or too many in this channel or server
-            known.ask_again = now + _PAUSE
-        return known.hooks or {}
+    async def _hooks(self, channel: int) -> dict[int, Webhook]:
+        """Those that there are, made as far as they are missing."""
+        known = self._known(channel)
+        async with known.lock:
+            now = asyncio.get_running_loop().time()
+            if len(known.hooks) < LANES and now >= known.ask_again:
+                try:
+                    known.hooks = _ours(await self._rest.webhooks(channel), self._rest.application)
+                    for lane in set(range(LANES)) - set(known.hooks):
+                        made = await self._rest.create_webhook(channel, _NAMES[lane])
+                        known.hooks[lane] = Webhook(identifier(made), string(made, "token"))
+                except (NotAllowed, Refused):  # no right to, or too many in this channel or server
+                    known.ask_again = now + _PAUSE
+            return known.hooks
 
     def _known(self, channel: int) -> _Channel:
         if channel not in self._channels and len(self._channels) >= _REMEMBERED:
@@ -95,7 +85,7 @@ class Webhooks:
 def _ours(raws: list[Raw], application: str) -> dict[int, Webhook]:
     """Those that this application made; others, also of this name, are somebody else's."""
     found: dict[int, Webhook] = {}
-    for raw in sorted(raws, key=lambda raw: len(identifier(raw)) and int(identifier(raw) or 0)):
+    for raw in sorted(raws, key=message_id):
         name, token = line(raw, "name"), string(raw, "token")
         if identifier(raw, "application_id") == application and token and name in _NAMES:
             found.setdefault(_NAMES.index(name), Webhook(identifier(raw), token))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 
 from bot.model import Names
+from bot.richtext.plain import plain
 from tests.adapters.discord.dialog.booth import BASE_URL
 from tests.adapters.discord.dialog.home import TEXTS, build_home, living
 from tests.adapters.discord.dialog.test_listeners import message_link
-from tests.servers.discord import Kind
+from tests.servers.discord import Can, Kind
 
 
 async def page(home, share):
     """All that the page of a share says."""
-    from bot.richtext.plain import plain
-
     shown = await home.world.sharing.page(share.id, 1)
     return "\n".join(plain(message.body) for message in shown.messages)
 
@@ -114,8 +115,6 @@ async def test_messages_are_left_out_on_a_private_page_and_the_preview_can_be_lo
 
 
 async def test_a_suspected_secret_waits_until_it_is_masked(home):
-    import secrets
-
     await home.server.write.post(
         home.ana, home.thread, f"key: AKIA{secrets.token_hex(8).upper()[:16]} ghp_{secrets.token_hex(18)}"
     )
@@ -199,17 +198,33 @@ async def test_without_message_content_whoever_asks_is_told_so(server, clock, tm
 
 
 async def test_a_thread_that_the_bot_may_not_read_is_refused_kindly(home):
-    from tests.servers.discord import Can
-
     home.server.build.overwrite(home.channel, home.server.world.bot, deny=Can.READ_MESSAGE_HISTORY)
     interaction = await home.slash("share")
     assert "Read Message History" in interaction.message.content
 
 
-async def test_a_preview_whose_window_has_closed_comes_as_a_direct_message_with_working_buttons(home):
+async def closed_window(home):
+    """A share whose thread takes a quarter of an hour to read."""
+    held = home.server.faults.hold("GET", "/channels/*/messages")
     opened = await home.server.people.slash(home.ana, home.thread, "share", {})
-    await opened.acked()
+    await held.reached()
+    assert home.server.see(opened) == "(thinking...)"
     home.clock.advance(minutes=15, seconds=1)
+    held.release()
+    return opened
+
+
+async def test_whoever_takes_no_direct_messages_loses_an_answer_that_came_too_late_and_nothing_else(home):
+    home.ana.takes_dms = False
+    opened = await closed_window(home)
+    await home.idle()
+    assert opened.dead
+    home.ana.takes_dms = True
+    assert "Share this thread?" in home.server.see(await home.preview())
+
+
+async def test_a_preview_whose_window_has_closed_comes_as_a_direct_message_with_working_buttons(home):
+    await closed_window(home)
     await home.server.until(lambda: home.server.world.dm(home.ana), timeout=10)
     dm = home.server.world.dm(home.ana)
     await home.server.until(lambda: len(dm.messages), timeout=10)

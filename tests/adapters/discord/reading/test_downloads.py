@@ -237,7 +237,7 @@ async def test_that_guard_is_in_the_way_of_real_connections():
     with pytest.raises(PlatformError) as caught:
         await fetch(downloads, "https://cdn.discordapp.com/emojis/1.webp")
     assert str(caught.value) == words.FILE_BUSY
-    assert "not a public address" in str(caught.value.__cause__)
+    assert "not a public address" in repr(caught.value.__cause__)
     await downloads.close()
 
 
