@@ -27,6 +27,9 @@ _SECONDS = 40.0
 """For one answer. A shared session's own limit is minutes."""
 
 _TRIES = 4
+_PATIENT_TRIES = 30
+"""Several who ask for names at once keep taking each other's turn."""
+
 _PATIENCE = 0.5
 
 
@@ -50,18 +53,21 @@ class Asking:
         asked again. Raises PlatformError; `reading`: as in `errors.translated`.
         """
         client = await self.clients.of(workspace)
-        for attempt in range(_TRIES):
+        refusals = _TRIES if longest <= SHORT_WAIT else _PATIENT_TRIES
+        silences = _TRIES
+        while True:
             try:
                 return await self._once(workspace, client, call, spot, reading=reading)
             except RateLimited as limited:
-                if limited.seconds > longest or attempt == _TRIES - 1:
+                refusals -= 1
+                if limited.seconds > longest or refusals <= 0:
                     raise
                 await self.sleep(limited.seconds)
             except Unavailable:
-                if attempt == _TRIES - 1:
+                silences -= 1
+                if silences <= 0:
                     raise
-                await self.sleep(_PATIENCE * 2**attempt)
-        raise AssertionError("unreachable")
+                await self.sleep(_PATIENCE * 2 ** (_TRIES - silences))
 
     async def post(self, workspace: str, call: Call, spot: Spot = NOWHERE) -> Json:
         """The answer to what Slack would do twice: after silence it is not known whether it was done, and

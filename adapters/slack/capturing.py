@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from adapters.slack import words
 from adapters.slack.access import Place
+from adapters.slack.ahead import Ahead, Parsed, told
 from adapters.slack.asking import Json
 from adapters.slack.clients import Identity
 from adapters.slack.directory import Directory, LookedUp
 from adapters.slack.downloads import Hosts, locator
 from adapters.slack.identity import thread_ref
 from adapters.slack.marks import HEAD, TURN, Mark, is_ours, mark_of
-from adapters.slack.parse import Found, Needs, parse, participant, references
+from adapters.slack.parse import Found, Needs, author_key, parse_noting, participant
 from adapters.slack.parse_dates import moment
 from adapters.slack.parse_lookup import SLACK_FILE
-from adapters.slack.parse_raw import Raw, mapping, mappings, string
+from adapters.slack.parse_raw import Raw, mappings, string
 from adapters.slack.replays import by, restored, speaker, without_additions
 from bot.model import (
     FileCopy,
@@ -61,25 +62,23 @@ class Capturing:
         raws: Sequence[Json],
         place: Place,
         ours: Identity,
+        early: Ahead,
         replayed_by: ReplayedBy,
         *,
         until: datetime,
     ) -> Snapshot:
-        """`raws`: all messages of a thread, in order; those later than `until` are left out."""
+        """`raws`: all messages of a thread, in order; those later than `until` are left out. `early` knows what
+        became of most of them already.
+        """
         kept = [raw for raw in raws if moment(string(raw, "ts")) <= until]
         said = await self._said(kept, place, ours, replayed_by)
         if ours.has("files:read"):
-            said = [replace(one, raw=await self._opened(place.workspace, one.raw)) for one in said]
-        told = _told(said)
-        needs = _joined([await asyncio.to_thread(_needs_of, chunk) for chunk in _chunks(said)])
-        looked_up = await self._directory.look_up(place.workspace, needs, told)
-        messages: list[Message] = []
-        for chunk in _chunks(said):
-            messages += await asyncio.to_thread(_parsed, chunk, looked_up.found)
+            said = [await self._opened(place.workspace, one) for one in said]
+        messages, needs, looked_up = await self._parsed(place.workspace, said, early)
         title = _title(kept, messages, ours)
         source = Source(words.LABEL, ours.name, place.name)
         files = self._files(place.workspace, ours, needs, looked_up)
-        return _snapshot(messages, Header(title, source, until), _everyone(said, told, looked_up), files)
+        return _snapshot(messages, Header(title, source, until), _everyone(said, looked_up), files)
 
     async def _said(
         self, raws: Sequence[Raw], place: Place, ours: Identity, replayed_by: ReplayedBy
@@ -101,20 +100,29 @@ class Capturing:
                 said.append(_Said(raw))
         return said
 
-    async def _opened(self, workspace: str, raw: Raw) -> Raw:
-        """`raw` with what Slack tells of files that it only hinted at (Slack Connect)."""
-        files = mappings(raw, "files")
-        if not any(string(file, "file_access") == _STUB for file in files):
-            return raw
-        opened: list[Raw] = []
-        for file in files:
-            found = (
-                await self._directory.file(workspace, string(file, "id"))
-                if string(file, "file_access") == _STUB
-                else {}
-            )
-            opened.append(found or file)
-        return {**raw, "files": opened}
+    async def _parsed(
+        self, workspace: str, said: Sequence[_Said], early: Ahead
+    ) -> tuple[list[Message], Needs, LookedUp]:
+        """Every message, parsed already or now, and again where it names what was not known then."""
+        await early.settle()
+        parsed = [None if one.original else early.parsed(one.raw) for one in said]
+        late = [one for one, done in zip(said, parsed, strict=True) if done is None]
+        wanted = await _in_chunks(late, Found())
+        needs = _joined([done[1] for done in (*parsed, *wanted) if done])
+        looked_up = await self._directory.look_up(workspace, needs, told([one.raw for one in late]))
+        now = iter(await _in_chunks(late, looked_up.found))
+        return [_authored((done or next(now))[0]) for done in parsed], needs, looked_up
+
+    async def _opened(self, workspace: str, said: _Said) -> _Said:
+        """With what Slack tells of files that the message only hinted at (Slack Connect)."""
+        files = mappings(said.raw, "files")
+        if not any(_is_stub(file) for file in files):
+            return said
+        opened = [
+            await self._directory.file(workspace, string(file, "id")) or file if _is_stub(file) else file
+            for file in files
+        ]
+        return replace(said, raw={**said.raw, "files": opened})
 
     def _files(
         self, workspace: str, ours: Identity, needs: Needs, looked_up: LookedUp
@@ -134,36 +142,13 @@ class Capturing:
         return replace(file, locator=locator(workspace, file.locator))
 
 
+def _is_stub(file: Raw) -> bool:
+    return string(file, "file_access") == _STUB
+
+
 def _only_brings_files(raw: Raw, mark: Mark | None, ours: Identity) -> bool:
     """Files of a turn come in a post of their own, which can carry no mark."""
     return mark is None and is_ours(raw, ours.bot) and bool(mappings(raw, "files"))
-
-
-def _told(said: Iterable[_Said]) -> dict[str, Participant]:
-    """People of whom the messages tell what nobody else can: apps, and who posts under a chosen name. A post that an
-    app made for somebody counts as that person's.
-    """
-    told: dict[str, Participant] = {}
-    for one in said:
-        found = None if one.original else participant(one.raw)
-        if found is None:
-            continue
-        if "/" in found.key or found.key.startswith("B"):
-            told.setdefault(found.key, found)
-        if bot := string(mapping(one.raw, "bot_profile"), "id"):
-            told.setdefault(bot, replace(found, key=bot))
-    return told
-
-
-def _needs_of(said: Sequence[_Said]) -> Needs:
-    return _joined([_needs(one) for one in said])
-
-
-def _needs(one: _Said) -> Needs:
-    """Our own bot, which posts copies for others, is nobody to look up."""
-    needs = references(one.raw)
-    bot = {string(one.raw, "user"), string(one.raw, "bot_id")}
-    return replace(needs, people=needs.people - bot) if one.original else needs
 
 
 def _joined(needs: Sequence[Needs]) -> Needs:
@@ -176,29 +161,42 @@ def _joined(needs: Sequence[Needs]) -> Needs:
     )
 
 
-def _parsed(said: Sequence[_Said], found: Found) -> list[Message]:
-    return [_message(one, found) for one in said]
+async def _in_chunks(said: Sequence[_Said], found: Found) -> list[Parsed]:
+    """Parsed aside, so that whoever waits for an answer meanwhile does not wait long."""
+    chunks = (said[at : at + _CHUNK] for at in range(0, len(said), _CHUNK))
+    return [one for chunk in chunks for one in await asyncio.to_thread(_parse_all, chunk, found)]
 
 
-def _message(one: _Said, found: Found) -> Message:
-    message = parse(one.raw, found)
-    if one.original:
-        return by(restored(message, one.mark, one.originals), one.original)
+def _parse_all(said: Sequence[_Said], found: Found) -> list[Parsed]:
+    return [_parse(one, found) for one in said]
+
+
+def _parse(one: _Said, found: Found) -> tuple[Message, Needs]:
+    message, needs = parse_noting(one.raw, found)
+    if one.original:  # our own bot, which posts copies for others, is nobody to look up
+        bot = {string(one.raw, "user"), string(one.raw, "bot_id")}
+        needs = replace(needs, people=needs.people - bot)
+        return by(restored(message, one.mark, one.originals), one.original), needs
+    return message, needs
+
+
+def _authored(message: Message) -> Message:
+    """A message of nobody, as some old apps posted them, is somebody's."""
     if message.author is None and message.kind is MessageKind.NORMAL:
         return replace(message, author=_NOBODY)
     return message
 
 
-def _everyone(
-    said: Iterable[_Said], told: Mapping[str, Participant], looked_up: LookedUp
-) -> dict[str, Participant]:
-    at_least = {p.key: p for one in said if not one.original and (p := participant(one.raw))}
-    everyone = {_NOBODY: Participant(_NOBODY, words.SOMEBODY), **at_least, **told, **looked_up.found.people}
+def _everyone(said: Sequence[_Said], looked_up: LookedUp) -> dict[str, Participant]:
+    """By key. Of whom Slack tells nothing, what their messages tell."""
+    everyone = {_NOBODY: Participant(_NOBODY, words.SOMEBODY)} | dict(looked_up.found.people)
     for one in said:
         everyone.update((person.key, person) for person in one.originals)
         if one.original:
             everyone[one.original.key] = one.original
-    return everyone
+        elif author_key(one.raw) not in everyone and (known := participant(one.raw)):
+            everyone[known.key] = known
+    return everyone | told([one.raw for one in said if not one.original])
 
 
 def _title(raws: Sequence[Raw], messages: Sequence[Message], ours: Identity) -> str:
@@ -257,7 +255,3 @@ class _Used(Visitor):
         if isinstance(node, Emoji) and node.file:
             self.file(node.file)
         return (node,)
-
-
-def _chunks(said: Sequence[_Said]) -> Iterable[Sequence[_Said]]:
-    return (said[at : at + _CHUNK] for at in range(0, len(said), _CHUNK))

@@ -72,9 +72,9 @@ def _within(names: Iterable[str], room: int) -> tuple[list[str], int]:
 
 def mark_of(raw: Raw, bot: str) -> Mark | None:
     """The mark of a raw message that our bot with the id `bot` posted; None for any other."""
-    found = mapping(raw, "metadata")
+    found = mapping(raw, "metadata") if is_ours(raw, bot) else {}
     kind = string(found, "event_type")
-    if kind not in (CARD, HEAD, NOTICE, TURN) or not is_ours(raw, bot):
+    if kind not in (CARD, HEAD, NOTICE, TURN):
         return None
     payload = mapping(found, "event_payload")
     return Mark(

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from adapters.slack import words
 from adapters.slack.access import Access, Place
+from adapters.slack.ahead import ahead
 from adapters.slack.asking import Asking
 from adapters.slack.capturing import Capturing
 from adapters.slack.clients import Identity
@@ -98,7 +99,8 @@ class SlackPlatform:
         hosts = Hosts(config.api_url)
         self._access = Access(config, asking)
         self._reading = Reading(asking, self.patience)
-        self._capturing = Capturing(Directory(asking, hosts, now=now), hosts)
+        self._directory = Directory(asking, hosts, now=now)
+        self._capturing = Capturing(self._directory, hosts)
         self._downloads = Downloads(asking, hosts)
         posted = Posted(asking, self._reading, clock=clock)
         self._saying = Saying(asking, Pacing(now=now, sleep=asking.sleep))
@@ -133,9 +135,11 @@ class SlackPlatform:
         await self._access.enter(place)
         self._know(place)
         ours = await self.clients.identity_of(thread.workspace)
-        with self.patience.watching(thread):
-            raws = await self._reading.thread(thread, Spot(place.name, ours.handle), progress)
-            return await self._capturing.snapshot(raws, place, ours, replayed_by, until=until)
+        async with ahead(self._directory, thread.workspace, ours.bot) as early:
+            with self.patience.watching(thread):
+                where = Spot(place.name, ours.handle)
+                raws = await self._reading.thread(thread, where, progress, seen=early.take)
+            return await self._capturing.snapshot(raws, place, ours, early, replayed_by, until=until)
 
     async def may_read(self, actor: Actor, thread: ThreadRef) -> bool:
         return await self._access.may_read(actor, thread.place)

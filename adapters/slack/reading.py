@@ -6,6 +6,7 @@ again on later pages (here each message counts once), and that a page may be emp
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from adapters.slack import words
@@ -28,14 +29,23 @@ _LOOKS = 3
 """How often a thread is read that seems to have holes: it may have changed while it was read."""
 
 
+Seen = Callable[[Sequence[Json]], None]
+"""Told of the messages of each page as it comes, each message once; in no promised order."""
+
+
+def unseen(_messages: Sequence[Json]) -> None:
+    """For whoever only wants them all."""
+
+
 async def no_progress(_done: int, _total: int | None) -> None:
     """For whoever does not wait for it."""
 
 
 @dataclass(slots=True)
 class _Told:
-    """What was read so far, by ts."""
+    """What was read so far, by ts. `seen` is given what is new."""
 
+    seen: Seen
     messages: dict[str, Json] = field(default_factory=dict)
     fruitless: int = 0
 
@@ -43,6 +53,7 @@ class _Told:
         """Notes a page; the cursor of the next one, "" after the last."""
         new = [one for one in mappings(found, "messages") if string(one, "ts") not in self.messages]
         self.messages.update((string(one, "ts"), dict(one)) for one in mappings(found, "messages"))
+        self.seen([self.messages[string(one, "ts")] for one in new])
         cursor = string(mapping(found, "response_metadata"), "next_cursor")
         self.fruitless = 0 if new else self.fruitless + 1
         return cursor
@@ -59,36 +70,40 @@ class Reading:
         self._patience = patience
 
     async def thread(
-        self, thread: ThreadRef, spot: Spot, progress: Progress = no_progress, *, oldest: str = ""
+        self,
+        thread: ThreadRef,
+        spot: Spot,
+        progress: Progress = no_progress,
+        *,
+        seen: Seen = unseen,
     ) -> list[Json]:
         """All messages from the oldest to the newest, the root first where it was not deleted without trace.
-        With `oldest`, only the root and what is later than that ts.
 
         Raises ThreadNotFound; NotAllowed; Unavailable where Slack gives less than it says there is.
         """
         ahead = _Ahead(progress)
-        told = _Told()
+        told = _Told(seen)
         for _ in range(_LOOKS):
-            told = await self._whole(thread, spot, ahead, oldest)
+            told = await self._whole(thread, spot, ahead, seen)
             root = _root_of(told, thread.thread)
             if root != thread.thread:  # the address of a reply was taken for that of its thread
-                return await self.thread(_with_root(thread, root), spot, progress, oldest=oldest)
-            if oldest or not _missing(told, root) or not await self._still_missing(thread, spot, told):
+                return await self.thread(_with_root(thread, root), spot, progress, seen=seen)
+            if not _missing(told, root) or not await self._still_missing(thread, spot, told):
                 return sorted(told.messages.values(), key=order)
         raise Unavailable(_why(told, thread.thread))
 
     async def _still_missing(self, thread: ThreadRef, spot: Spot, told: _Told) -> bool:
         """Whether Slack still counts more messages than it gave: some may have been deleted meanwhile."""
-        newest = _Told()
-        newest.take(await self._page(thread, spot, "", told, _Ahead(no_progress), "", limit=1))
+        newest = _Told(unseen)
+        newest.take(await self._page(thread, spot, "", told, _Ahead(no_progress), limit=1))
         told.messages.update((ts, one) for ts, one in newest.messages.items() if ts == thread.thread)
         return bool(_missing(told, thread.thread))
 
-    async def _whole(self, thread: ThreadRef, spot: Spot, ahead: _Ahead, oldest: str) -> _Told:
-        told = _Told()
+    async def _whole(self, thread: ThreadRef, spot: Spot, ahead: _Ahead, seen: Seen) -> _Told:
+        told = _Told(seen)
         cursor = ""
         while True:
-            found = await self._page(thread, spot, cursor, told, ahead, oldest)
+            found = await self._page(thread, spot, cursor, told, ahead)
             asked, cursor = cursor, told.take(found)
             done, total = len(told.messages), told.total(thread.thread)
             few = not asked and 0 < len(mappings(found, "messages")) <= RESTRICTED_PAGE
@@ -107,7 +122,6 @@ class Reading:
         cursor: str,
         told: _Told,
         ahead: _Ahead,
-        oldest: str,
         limit: int = PAGE,
     ) -> Json:
         """One page. Where Slack asks to wait longer, it is waited here, and told of before."""
@@ -120,7 +134,6 @@ class Reading:
                         ts=thread.thread,
                         limit=limit,
                         cursor=cursor or None,
-                        oldest=oldest or None,
                         include_all_metadata=True,
                     ),
                     spot,

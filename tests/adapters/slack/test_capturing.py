@@ -176,6 +176,14 @@ async def test_rates_are_kept_by_everything_a_capture_asks(stage, long_thread):
         assert lines(await capture(stage, long_thread)) == ALL
 
 
+async def test_more_people_than_slack_tells_of_in_a_minute_are_all_named(stage):
+    people = [stage.slack.user(stage.acme, f"Person {number}") for number in range(250)]
+    stage.slack.limits.enforce = True
+    snapshot = await said(stage, " ".join(person.mention for person in people))
+    assert text_of(snapshot).split("@")[1:] == [f"Person {number} " for number in range(249)] + ["Person 249"]
+    assert stage.slack.limits.refused > 0
+
+
 async def test_a_rate_limit_without_end_is_raised(stage, long_thread):
     stage.slack.fail_next("conversations.replies", status=429, retry_after=60, times=100)
     with pytest.raises(RateLimited, match="slow down"):

@@ -59,8 +59,10 @@ Trouble:
     slack.api.watchers.append(lambda call: …)      # called before each call is carried out; may be async
     slack.limits.enforce = True; slack.limits.restricted = True
     slack.sockets.drop(); await slack.sockets.disconnect("refresh_requested"); slack.sockets.deafen()
-    slack.courier.times = 10                       # everything is delivered ten times
+    slack.courier.times = 10                       # everything is delivered ten times,
+    slack.courier.same_envelope = True             # each under one envelope_id
     slack.courier.retries = [0.0, 0.0]             # seconds before an unacknowledged event comes again
+    slack.api.keep_responses = False               # for tests that measure memory
     slack.traits.repeat_parent = False             # see Traits: what is not known about the real Slack
 
 HTTP mode: `slack.by_http("http://127.0.0.1:…/slack/events")`; `.verify()` sends url_verification,

@@ -17,6 +17,7 @@ from tests.servers.slack.delivery import Courier, Delivery
 from tests.servers.slack.faults import Fault, Faults, Gate
 from tests.servers.slack.installing import Installing, LeavingByApi
 from tests.servers.slack.interacting import Interacting
+from tests.servers.slack.limits import Limits
 from tests.servers.slack.messages import Message, Ping
 from tests.servers.slack.methods.chat import permalink_of
 from tests.servers.slack.modals import Modals
@@ -26,6 +27,7 @@ from tests.servers.slack.signed import SignedPosts
 from tests.servers.slack.sockets import Sockets
 from tests.servers.slack.state import Channel, SlackApp, User, UserGroup, Workspace
 from tests.servers.slack.talking import Talking
+from tests.servers.slack.traits import Traits
 from tests.servers.slack.views import View
 from tests.servers.slack.webapi import WebApi
 from tests.servers.slack.world import World
@@ -201,11 +203,11 @@ class LocalSlack(Talking, Interacting, Modals, Installing):
     # Trouble
 
     @property
-    def limits(self) -> Any:
+    def limits(self) -> Limits:
         return self.world.limits
 
     @property
-    def traits(self) -> Any:
+    def traits(self) -> Traits:
         return self.world.traits
 
     def fail_next(self, method: str = "*", **how: Any) -> Fault:

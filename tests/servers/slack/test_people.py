@@ -229,6 +229,12 @@ async def test_a_response_address_lives_half_an_hour(slack, clock, told, ana, ge
     assert (await AsyncWebhookClient(delivery.response_url).send(text="Late")).status_code == 404
 
 
+async def test_a_response_address_ends_with_the_app(slack, told, acme, ana, general):
+    delivery = await slack.slash(ana, general, "/share")
+    await slack.revoke(acme.app)
+    assert (await AsyncWebhookClient(delivery.response_url).send(text="Still here?")).status_code == 404
+
+
 async def test_a_response_address_replaces_deletes_and_tells_everybody(slack, told, client, ana, acme):
     place = slack.channel(acme, "design", [ana], bot=False)
     delivery = await slack.slash(ana, place, "/share")

@@ -31,7 +31,6 @@ async def unfurl(call: Call) -> Json:
         _check_address(call, url, pasted, message)
         if "blocks" in attachment:
             check_message_blocks(attachment["blocks"], "unfurl", f"/unfurls/{url}/blocks")
-            attachment["blocks"] = completed(attachment["blocks"])
         if call.world.traits.unfurl_needs_ack and not await links.acknowledged(url, pasted, message):
             raise ApiError("cannot_unfurl_url")
     about = {"app_id": call.app.bot.app_id, "bot_id": call.app.bot.id}
