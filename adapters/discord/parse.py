@@ -30,7 +30,7 @@ from adapters.discord.parse_fields import (
 )
 from adapters.discord.parse_files import HOLD_FILES, attachments, shown_name
 from adapters.discord.parse_lookup import Found, Lookup, Needs
-from adapters.discord.parse_markdown import parse_markdown
+from adapters.discord.parse_markdown import QUESTION, parse_markdown
 from adapters.discord.parse_people import UNKNOWN, author_key, avatar_file, is_webhook, participant, profile
 from adapters.discord.parse_polls import poll
 from adapters.discord.parse_system import NORMAL_TYPES, POLL_RESULT, THREAD_STARTER, Event, event
@@ -52,6 +52,15 @@ __all__ = [
 
 _SUPPRESS_EMBEDS = 1 << 2
 _FORWARD = 1
+_ASKING = (
+    *HOLD_FILES,
+    "components",
+    "embeds",
+    "message_snapshots",
+    "poll",
+    "reactions",
+    "referenced_message",
+)
 _DELETED_ANSWERED = "Original message was deleted"
 _STARTER_MISSING = "The first message of this thread could not be read."
 _NO_EVENT = Event((), tells_content=False)
@@ -61,8 +70,20 @@ def references(raw: Raw) -> Needs:
     """What has to be looked up before `parse` can show the message in full. Never raises."""
     shown = _shown(raw)
     lookup = Lookup(Found(), shown, asking=True)
-    _message(shown, lookup)
+    if _may_ask(shown):
+        _message(shown, lookup)
+    else:
+        lookup.listed(shown)
+        _author(shown, lookup)
     return lookup.needs()
+
+
+def _may_ask(raw: Raw) -> bool:
+    """Whether a message may show more that has to be looked up than its author and whom it mentions."""
+    if whole(raw, "type") not in NORMAL_TYPES or any(map(raw.get, _ASKING)):
+        return True
+    content = raw.get("content")
+    return isinstance(content, str) and QUESTION in content
 
 
 def parse(raw: Raw, found: Found) -> Message:

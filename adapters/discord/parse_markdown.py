@@ -25,7 +25,7 @@ _QUOTE_MARK = re.compile(r"^ *> ", re.MULTILINE)
 _TICKS = re.compile(r"`+")
 _LANGUAGE = re.compile(r"([A-Za-z0-9_+\-.#]{1,64})\n")
 _FENCE_TICKS = 3
-_QUESTION = "<"
+QUESTION = "<"
 """Whatever has to be looked up begins with it."""
 _MARK = re.compile(r"[\\*_~|<\[\]@`\n]|://")
 
@@ -36,7 +36,7 @@ more characters (an embed's description, the longest, has 4096). Bounds the time
 
 def parse_markdown(text: str, lookup: Lookup) -> Body:
     """A message's text as blocks. `text` is clean (parse_fields.clean); "" gives no blocks."""
-    if lookup.asking and _QUESTION not in text:
+    if lookup.asking and QUESTION not in text:
         return ()
     if len(text) > MARKS_LIMIT and (last := next(islice(_MARK.finditer(text), MARKS_LIMIT, None), None)):
         rest = text_nodes(text[last.start() :].strip("\n"))
@@ -52,7 +52,7 @@ def parse_markdown(text: str, lookup: Lookup) -> Body:
 
 def parse_title(text: str, lookup: Lookup) -> tuple[Inline, ...]:
     """A text of inlines only, without links: titles and names of fields."""
-    if lookup.asking and _QUESTION not in text:
+    if lookup.asking and QUESTION not in text:
         return ()
     stretch, atoms = _Structure(text[:MARKS_LIMIT], lookup).without_code()
     inlines = parse_inline(stretch.replace(FENCE, CODE).strip(), lookup, atoms, links=False)

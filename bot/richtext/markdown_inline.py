@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from enum import Enum, auto
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from bot.richtext.nodes import (
     Bold,
@@ -39,22 +38,19 @@ class Place(Enum):
     CELL = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Text, not escaped yet."""
+class _Words(NamedTuple):
+    """Text with line breaks, not escaped yet, not empty."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
+class _Ready(NamedTuple):
     """Finished Markdown."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """Finished Markdown that `mark` shall stand around, or the HTML element `tag` where it cannot."""
 
     text: str
@@ -62,8 +58,7 @@ class _Span:
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
-class _CodeSpan:
+class _CodeSpan(NamedTuple):
     text: str
 
 
@@ -71,7 +66,8 @@ _Piece = _Words | _Ready | _Span | _CodeSpan
 
 _MARKS = {Bold: ("**", "strong"), Italic: ("_", "em"), Strike: ("~~", "del"), Underline: ("", "u")}
 _ALWAYS = re.compile(r"[\\`*\[\]<~|]|&(?=[#A-Za-z0-9])|_")
-_LINE_START = re.compile(r"[-+=>#]|[0-9]{1,9}(?=[.)])")
+_INDENTED = re.compile(r"\n[^\S\n]+")
+_LINE_START = re.compile(r"\n(?:([-+=>#])|([0-9]{1,9})(?=[.)]))")
 _ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]{1,32};)")
 _IN_DESTINATION = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "|": "%7C"})
 _GAPS = frozenset(("", " ", "\t", "\n", *string.punctuation))
@@ -100,52 +96,65 @@ def _trimmed(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
 
 
 def _pieces(nodes: Iterable[Inline], place: Place, inside: frozenset[type]) -> list[_Piece]:
+    """What `nodes` are made of. Neighbours are one piece, so that "1" and ". " are seen to begin a list."""
     pieces: list[_Piece] = []
+    words: list[str] = []
     for node in nodes:
-        for piece in _of_node(node, place, inside):
-            last = pieces[-1] if pieces else None
-            # Neighbours become one, so that "1" and ". " are seen to begin a list together.
-            if isinstance(piece, _Words) and isinstance(last, _Words):
-                pieces[-1] = _Words(last.text + piece.text)
-            elif isinstance(piece, _CodeSpan) and isinstance(last, _CodeSpan):
-                pieces[-1] = _CodeSpan(last.text + piece.text)
-            else:
-                pieces.append(piece)
+        if isinstance(node, Text):
+            words.append(_lines(node.text))
+        elif isinstance(node, LineBreak):
+            words.append("\n")
+        else:
+            for piece in _of_node(node, place, inside):
+                if isinstance(piece, _Words):
+                    words.append(piece.text)
+                    continue
+                _append_words(words, pieces)
+                last = pieces[-1] if pieces else None
+                if isinstance(piece, _CodeSpan) and isinstance(last, _CodeSpan):
+                    pieces[-1] = _CodeSpan(last.text + piece.text)
+                else:
+                    pieces.append(piece)
+    _append_words(words, pieces)
     return pieces
 
 
-def _of_node(node: Inline, place: Place, inside: frozenset[type]) -> Iterable[_Piece]:  # noqa: C901, PLR0912  one case a node
+def _append_words(words: list[str], pieces: list[_Piece]) -> None:
+    if text := "".join(words):
+        pieces.append(_Words(text))
+    words.clear()
+
+
+def _of_node(node: Inline, place: Place, inside: frozenset[type]) -> Sequence[_Piece]:  # noqa: C901, PLR0912  one case a node
     match node:
         case Text(text):
-            yield from _lines(text, place)
+            return (_Words(_lines(text)),)
         case LineBreak():
-            yield _line_end(place)
+            return (_Words("\n"),)
         case Bold(children) | Italic(children) | Strike(children) | Underline(children):
             kind = type(node)
             if kind in inside:
-                yield from _pieces(children, place, inside)
-                return
+                return _pieces(children, place, inside)
             text = _written(_pieces(children, place, inside | {kind}), place, at_start=False)
-            if text:
-                yield _Span(text, *_MARKS[kind])
+            return (_Span(text, *_MARKS[kind]),) if text else ()
         case Spoiler(children):
             bars = r"\|\|" if place is Place.CELL else "||"
-            yield _Ready(f"{bars}{_written(_pieces(children, place, inside), place, at_start=False)}{bars}")
+            text = _written(_pieces(children, place, inside), place, at_start=False)
+            return (_Ready(f"{bars}{text}{bars}"),)
         case Code(text):
-            if text:
-                yield _CodeSpan(_BREAK.sub(" ", text))
+            return (_CodeSpan(_one_line(text)),) if text else ()
         case Link():
-            yield from _link(node, place, inside)
+            return _link(node, place, inside)
         case Mention(_, name):
-            yield _Words(f"@{_one_line(name)}")
+            return (_Words(f"@{_one_line(name)}"),)
         case ChannelMention(name):
-            yield _Words(f"#{_one_line(name)}")
+            return (_Words(f"#{_one_line(name)}"),)
         case Emoji(name, char):
-            yield _Words(_one_line(char or f":{name}:"))
+            return (_Words(_one_line(char or f":{name}:")),)
         case Timestamp():
-            yield from _lines(timestamp_text(node), place)
+            return (_Words(_lines(timestamp_text(node))),)
         case Unsupported():
-            yield from _lines(unsupported_text(node), place)
+            return (_Words(_lines(unsupported_text(node))),)
         case _:
             assert_never(node)
 
@@ -154,28 +163,19 @@ def _one_line(text: str) -> str:
     return _BREAK.sub(" ", text)
 
 
-def _lines(text: str, place: Place) -> Iterable[_Piece]:
-    for i, line in enumerate(_BREAK.split(text)):
-        if i:
-            yield _line_end(place)
-        if line:
-            yield _Words(line)
+def _lines(text: str) -> str:
+    """`text` with a line feed for every line end."""
+    return _BREAK.sub("\n", text) if "\r" in text else text
 
 
-def _line_end(place: Place) -> _Ready:
-    return _Ready("\\\n" if place is Place.FLOW else "<br>")
-
-
-def _link(link: Link, place: Place, inside: frozenset[type]) -> Iterable[_Piece]:
+def _link(link: Link, place: Place, inside: frozenset[type]) -> Sequence[_Piece]:
     if Link in inside:
-        yield from _pieces(link.children, place, inside)
-        return
+        return _pieces(link.children, place, inside)
     label = _written(_pieces(link.children, place, inside | {Link}), place, at_start=False)
     url = _ENTITY.sub("&amp;", link.url.translate(_IN_DESTINATION))
     if link.children in ((), (Text(link.url),)) and url == link.url:
-        yield _Ready(f"<{link.url}>")
-    else:
-        yield _Ready(f"[{label or escape(link.url)}]({url})")
+        return (_Ready(f"<{link.url}>"),)
+    return (_Ready(f"[{label or escape(link.url)}]({url})"),)
 
 
 def _written(pieces: list[_Piece], place: Place, *, at_start: bool) -> str:
@@ -185,7 +185,7 @@ def _written(pieces: list[_Piece], place: Place, *, at_start: bool) -> str:
         starts_line = out.endswith("\n") or (at_start and not out)
         match piece:
             case _Words(text):
-                out += _start_escaped(text) if starts_line else escape(text)
+                out += _escaped_lines(text, place, starts_line=starts_line)
             case _Ready(text):
                 # "!" before a link would make it an image.
                 if text.startswith("[") and out.endswith("!"):
@@ -269,12 +269,15 @@ def _is_plain(c: str) -> bool:
     return c.isascii() and c.isalnum()
 
 
-def _start_escaped(text: str) -> str:
-    """`text` at the beginning of a line, where more can be read as markup, and spaces mean code."""
-    text = text.lstrip()
-    found = _LINE_START.match(text)
-    if found is None:
-        return escape(text)
-    if found[0].isdigit():
-        return f"{found[0]}\\{escape(text[found.end() :])}"
-    return f"\\{found[0]}{escape(text[1:])}"
+def _escaped_lines(text: str, place: Place, *, starts_line: bool) -> str:
+    """`text`, escaped also where it begins a line: more can be read as markup there, and spaces mean code."""
+    if place is not Place.FLOW:
+        return escape(text).replace("\n", "<br>")
+    lines = _INDENTED.sub("\n", escape(f"\n{text}" if starts_line else text))
+    lines = _LINE_START.sub(_start_escaped, lines)
+    return (lines[1:] if starts_line else lines).replace("\n", "\\\n")
+
+
+def _start_escaped(match: re.Match[str]) -> str:
+    mark, number = match.groups()
+    return f"\n\\{mark}" if mark else f"\n{number}\\"
