@@ -37,7 +37,7 @@ class Desk:
     waits: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.directory = Directory(self.client)
+        self.directory = Directory(self.client, now=lambda: self.clock().timestamp())
         self.downloads = Downloads(self.config)
         self.set_up(self.config)
 

@@ -119,35 +119,57 @@ class TestPeople:
         desk.server.build.leave(desk.guild, desk.jonas)
         assert authors(await desk.capture(thread)) == ["Ana Moreno", "jonas"]
 
-    async def test_a_nickname_is_asked_for_once(self, desk):
+    async def test_a_nickname_is_believed_for_an_hour(self, desk):
         thread = await desk.thread("First", "Second")
         for _ in range(3):
             await desk.capture(thread)
-        asked = desk.asked("GET", f"/members/{desk.jonas.id}")
-        assert len(asked) == 1
+        assert len(desk.asked("GET", f"/members/{desk.jonas.id}")) == 1
+        desk.server.build.give(desk.guild, desk.jonas, nick="Jonas Weber")
+        assert authors(await desk.capture(thread))[1] == "jonas"
+        desk.clock.advance(hours=1)
+        assert authors(await desk.capture(thread))[1] == "Jonas Weber"
 
-    async def test_no_capture_fails_for_a_nickname(self, desk):
+    async def test_no_capture_fails_for_a_nickname_and_silence_is_not_asked_into(self, desk):
         thread = await desk.thread("First", "Second")
-        fault = desk.server.faults.fail_next("GET", f"/guilds/*/members/{desk.jonas.id}", status=503, times=9)
-        assert authors(await desk.capture(thread)) == ["Ana Moreno", "jonas"]
-        assert fault.struck
+        silent = desk.server.faults.fail_next("GET", f"/guilds/*/members/{desk.jonas.id}", status=503)
+        assert authors(await desk.capture(thread))[1] == "jonas"
+        desk.server.build.give(desk.guild, desk.jonas, nick="Jonas Weber")
+        assert authors(await desk.capture(thread))[1] == "jonas"
+        assert silent.struck == len(desk.asked("GET", f"/members/{desk.jonas.id}"))
+        desk.clock.advance(minutes=1)
+        assert authors(await desk.capture(thread))[1] == "Jonas Weber"
+
+    async def test_who_is_only_mentioned_is_named_and_who_deleted_their_account_is_not(self, desk):
+        build, thread = desk.server.build, await desk.thread("First")
+        stranger = build.user("stranger")
+        await desk.post("Ask them", thread, more={"content": f"<@{stranger.id}> <@40404>"})
+        (paragraph,) = (await desk.capture(thread)).messages[1].body
+        names = [node.name for node in paragraph.children if isinstance(node, Mention)]
+        assert names == ["stranger", "unknown-user"]
+
+    async def test_channels_of_other_servers_and_private_threads_are_not_named(self, desk):
+        build, write = desk.server.build, desk.server.write
+        den = build.channel(build.guild("Herons"), "den")
+        private = await write.thread(desk.ana, desk.channel, "Psst", private=True)
+        await write.add_to_thread(desk.ana, private, desk.server.world.bot)
+        thread = await desk.thread("First")
+        await desk.post(f"<#{den.id}> <#{private.id}> <#{thread.id}>", thread)
+        (paragraph,) = (await desk.capture(thread)).messages[1].body
+        names = [node.name for node in paragraph.children if isinstance(node, ChannelMention)]
+        assert names == ["unknown-channel", "unknown-channel", "Plans"]
 
     async def test_no_more_than_five_are_asked_for_at_once(self, desk):
-        thread = await desk.thread("First")
-        for i in range(12):
-            user = desk.server.build.user(f"user{i}")
-            desk.server.build.join(desk.guild, user)
-            await desk.post("Hello", thread, user)
-        hold = desk.server.faults.hold("GET", "/guilds/*/members/*")
-        task = asyncio.create_task(desk.capture(thread, actor=desk.actor(desk.ana)))
-        seen = 0
-        while not task.done():
-            await desk.server.until(lambda: hold.waiting or task.done())
-            seen = max(seen, hold.waiting)
-            break
-        hold.release()
-        assert len(texts(await task)) == 13
-        assert seen <= 5
+        channels = [desk.server.build.channel(desk.guild, f"room{i}") for i in range(12)]
+        thread = await desk.thread("First", " ".join(f"<#{channel.id}>" for channel in channels))
+        holds = [desk.server.faults.hold("GET", f"/channels/{channel.id}") for channel in channels]
+        task = asyncio.create_task(desk.capture(thread))
+        await desk.server.until(lambda: sum(hold.waiting for hold in holds) >= 5)
+        await desk.client.http.get_user(desk.ana.id)
+        assert sum(hold.waiting for hold in holds) == 5
+        desk.server.faults.clear()
+        (paragraph,) = (await task).messages[1].body
+        named = [node.name for node in paragraph.children if isinstance(node, ChannelMention)]
+        assert named == [channel.name for channel in channels]
 
 
 class TestOurOwn:
