@@ -21,7 +21,7 @@ from adapters.discord.parse_people import avatar_file, profile
 from adapters.discord.permissions import THREADS, Can, Kind, in_channel
 from adapters.discord.rest import Rest
 from bot.model import FileCopy, Participant
-from bot.platforms import PlatformError, ThreadNotFound
+from bot.platforms import PlatformError, RateLimited, ThreadNotFound, Unavailable
 
 AT_ONCE = 5
 LIFE = 3600.0
@@ -29,6 +29,9 @@ LIFE = 3600.0
 
 SHORT_LIFE = 600.0
 """For what was not to be had."""
+
+PAUSE = 60.0
+"""Seconds without questions after Discord was silent or asked to slow down: every name would cost that again."""
 
 _REMEMBERED = 20_000
 
@@ -73,6 +76,8 @@ class Directory:
 
     def __init__(self, client: discord.Client, *, now: Callable[[], float] = time.monotonic) -> None:
         self._rest = Rest(client)
+        self._now = now
+        self._quiet_until = now()
         self._people: _Memory[_Person] = _Memory(now)
         self._channels: _Memory[str] = _Memory(now)
         self._turn = asyncio.Semaphore(AT_ONCE)
@@ -101,7 +106,7 @@ class Directory:
 
         found = None
         if id_of(key) is not None:
-            found = await _calmly(lambda: self._people.get((identifier(guild), key), ask))
+            found = await self._calmly(lambda: self._people.get((identifier(guild), key), ask))
         return found or (_portrayed(told[key], None) if key in told else None)
 
     async def _channel(self, guild: Raw, key: str) -> str | None:
@@ -111,7 +116,7 @@ class Directory:
             try:
                 channel = parent = await self._rest.channel(int(key))
                 if whole(channel, "type") in THREADS:
-                    parent = await self._rest.channel(int(identifier(channel, "parent_id")))
+                    parent = await self._rest.channel(id_of(identifier(channel, "parent_id")) or 0)
             except ThreadNotFound:
                 return None
             here = identifier(channel, "guild_id") == identifier(parent, "guild_id") == identifier(guild)
@@ -122,7 +127,19 @@ class Directory:
 
         if id_of(key) is None:
             return None
-        return await _calmly(lambda: self._channels.get((identifier(guild), key), ask))
+        return await self._calmly(lambda: self._channels.get((identifier(guild), key), ask))
+
+    async def _calmly(self, ask: Callable[[], Awaitable[Value | None]]) -> Value | None:
+        """What `ask` tells; nothing where Discord refuses or is silent."""
+        if self._now() < self._quiet_until:
+            return None
+        try:
+            return await ask()
+        except (RateLimited, Unavailable):
+            self._quiet_until = self._now() + PAUSE
+        except PlatformError:
+            pass
+        return None
 
     async def _each(
         self, keys: Iterable[str], ask: Callable[[str], Awaitable[Value | None]]
@@ -141,11 +158,3 @@ class Directory:
 
 def _portrayed(user: Raw, member: Raw | None) -> _Person:
     return _Person(profile(user, member), avatar_file(user))
-
-
-async def _calmly(ask: Callable[[], Awaitable[Value | None]]) -> Value | None:
-    """What `ask` tells; nothing where Discord refuses or is silent."""
-    try:
-        return await ask()
-    except PlatformError:
-        return None

@@ -34,17 +34,22 @@ _PATIENCE = 0.5
 
 
 class Reading:
-    """`sleep` passes the time before a page is asked for again; tests hand in their own."""
+    """`sleep` passes the time before a page is asked for again. `most` messages are read of a thread, and as
+    many as a page has more.
+    """
 
-    def __init__(self, client: discord.Client, access: Access, *, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self, client: discord.Client, access: Access, *, sleep: Sleep = asyncio.sleep, most: int = MOST
+    ) -> None:
         self._rest = Rest(client)
         self._access = access
         self._sleep = sleep
+        self._most = most
 
     async def messages(self, place: Place, until: datetime, progress: Progress) -> list[Raw]:
         """All messages up to `until`, the oldest first; the one that began a thread stands in place of its stub.
 
-        Raises ThreadNotFound, NotAllowed, RateLimited, Unavailable.
+        Raises ThreadNotFound, NotAllowed, RateLimited, Unavailable; PlatformError where it is too much.
         """
         where = place.where
         end = snowflake_after(until)
@@ -67,8 +72,8 @@ class Reading:
             oldest = message_id(page[0])
             if len(page) < PAGE or oldest <= first:
                 return found
-            if len(found) > MOST:
-                raise PlatformError(words.TOO_LONG.format(most=MOST))
+            if len(found) > self._most:
+                raise PlatformError(words.TOO_LONG.format(most=self._most))
             end = oldest
 
     async def _page(self, channel: int, end: int) -> list[Raw]:

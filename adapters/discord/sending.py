@@ -1,8 +1,8 @@
 """The calls by which one interaction is answered, on discord.py's own objects.
 
 Messages and modals are drawn by `render_reply` as plain JSON. discord.py takes only its own views, and
-would keep every one that was sent in memory, in case it is used; ours carry all in their custom_ids, so
-they are handed over as views that have ended already.
+keeps in memory those that wait to be used. Ours carry all in their custom_ids: they are handed over as a
+view without items and as a modal that has ended already, of which nothing is kept.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ class _Rows(discord.ui.View):
     def __init__(self, rows: Sequence[Json]) -> None:
         super().__init__(timeout=None)
         self._drawn = list(rows)
-        self.stop()
 
     def to_components(self) -> list[Json]:
         return self._drawn

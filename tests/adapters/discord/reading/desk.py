@@ -37,15 +37,15 @@ class Desk:
     waits: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.directory = Directory(self.client)
+        self.directory = Directory(self.client, now=lambda: self.clock().timestamp())
         self.downloads = Downloads(self.config)
         self.set_up(self.config)
 
-    def set_up(self, config: DiscordConfig) -> None:
+    def set_up(self, config: DiscordConfig, **limits: int) -> None:
         """Another operator's decisions from now on."""
         self.config = config
         self.access = Access(self.client, config)
-        reading = Reading(self.client, self.access, sleep=self._wait)
+        reading = Reading(self.client, self.access, sleep=self._wait, **limits)
         self.capturing = Capturing(self.client, self.directory, self.access, reading)
 
     async def _wait(self, seconds: float) -> None:
