@@ -177,7 +177,8 @@ async def town_of(
             **config,
         }
         made = SlackConfig(base_url=base_url, **given)
-        town = Town(slack, acme, *people, general, folder, mode, made, base_url, port)
+        ana, jonas, mei = people
+        town = Town(slack, acme, ana, jonas, mei, general, folder, mode, made, base_url, port)
         await town.start()
         try:
             yield town
