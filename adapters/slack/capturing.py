@@ -109,7 +109,8 @@ class Capturing:
         late = [one for one, done in zip(said, parsed, strict=True) if done is None]
         wanted = await _in_chunks(late, Found())
         needs = _joined([done[1] for done in (*parsed, *wanted) if done])
-        looked_up = await self._directory.look_up(workspace, needs, told([one.raw for one in late]))
+        known = told([one.raw for one in said if not one.original])
+        looked_up = await self._directory.look_up(workspace, needs, known)
         now = iter(await _in_chunks(late, looked_up.found))
         return [_authored((done or next(now))[0]) for done in parsed], needs, looked_up
 

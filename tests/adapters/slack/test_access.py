@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -281,3 +282,34 @@ async def test_an_address_does_not_tell_what_is_hidden(stage):
             await stage.platform.find_thread(stage.stranger, link)
         texts.add(str(refused.value))
     assert len(texts) == 1
+
+
+# Two workspaces
+
+
+async def test_two_workspaces_never_see_each_other(stage):
+    """Whatever ids are mixed: who asks, in which workspace, for which channel and message."""
+    other = stage.slack.workspace("Other")
+    bob = stage.slack.user(other, "Bob", is_admin=True)
+    theirs = stage.slack.channel(other, "general", [bob])
+    message = await stage.slack.post(bob, theirs, "Theirs", quiet=True)
+    stage.clock.advance(1)
+    people = {stage.acme.id: stage.moderator.user, other.id: bob.id}
+    threads = {stage.acme.id: (stage.general.id, stage.thread.thread), other.id: (theirs.id, message.ts)}
+    homes = tuple(people)
+    for asks, of, where, channel, ts in product(homes, homes, homes, homes, homes):
+        actor = actor_of(people[asks], "", of, None)
+        thread = thread_ref(where, threads[channel][0], threads[ts][1])
+        place = thread.place
+        at_home = len({asks, of, where, channel}) == 1
+        assert await stage.platform.may_read(actor, thread) == at_home
+        assert await stage.platform.may_moderate(actor, place) == (asks == of == where)
+        if at_home and ts == channel:
+            assert (await capture(stage, thread, actor=actor)).messages
+            continue
+        with pytest.raises((ThreadNotFound, NotAllowed)):
+            await capture(stage, thread, actor=actor)
+        if not at_home:
+            with pytest.raises(NotAllowed):
+                await stage.platform.start_thread(actor, place, a_head())
+    assert [call.error for call in stage.slack.calls_of("chat.postMessage")] == []

@@ -324,6 +324,21 @@ async def test_optional_permissions_may_be_missing():
         assert "files:read" in file.reason
 
 
+async def test_a_picture_that_somebody_chose_comes_along_and_a_drawn_one_does_not(stage):
+    mei, jonas = stage.people["Mei Tanaka"], stage.people["Jonas Weber"]
+    mei.has_picture = True
+    snapshot = await said(stage, f"{mei.mention} {jonas.mention}")
+    assert {person.name: person.avatar for person in snapshot.header.participants} == {
+        "Ana Moreno": None,
+        "Mei Tanaka": f"avatar:{mei.id}",
+        "Jonas Weber": None,
+    }
+    (file,) = snapshot.header.files
+    assert (file.id, file.name) == (f"avatar:{mei.id}", "")
+    async with stage.platform.open_file(file.locator) as chunks:
+        assert b"".join([chunk async for chunk in chunks]).startswith(b"\x89PNG")
+
+
 async def test_a_missing_permission_to_read_is_named():
     async with staged(("chat:write", "channels:read", "users:read")) as stage:
         with pytest.raises(NotAllowed, match="channels:history"):

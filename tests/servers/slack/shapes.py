@@ -81,6 +81,7 @@ def _profile(world: World, user: User) -> Json:
         "display_name": user.display_name,
         "display_name_normalized": user.display_name,
         "avatar_hash": "g0",
+        **({"is_custom_image": True} if user.has_picture else {}),
         "team": user.team_id,
         **pictures,
         **bot,

@@ -83,6 +83,8 @@ class User:
     app_id: str | None = None
     hidden: bool = False
     """users.info answers user_not_visible."""
+    has_picture: bool = False
+    """They chose a picture themselves; else Slack drew one."""
 
     def __repr__(self) -> str:
         return f"<User {self.id} {self.real_name}>"
