@@ -107,8 +107,9 @@ class TestThePerson:
             Where(desk.guild.id, other.id, thread.id, thread.id),
             Where(desk.guild.id, thread.id, thread.id),
             Where(desk.guild.id, desk.channel.id, other.id, other.id),
+            Where(desk.guild.id, other.id, other.id, other.id),
         )
-        assert [await desk.access.may_read(desk.actor(desk.ana), one) for one in wrong] == [False] * 3
+        assert [await desk.access.may_read(desk.actor(desk.ana), one) for one in wrong] == [False] * 4
 
 
 class TestPrivateThreads:
