@@ -136,6 +136,20 @@ async def test_people_who_write_the_same_are_no_copies(stage, way):
     assert await stage.another().find_turn(thread, turn(0, "Hello")) is None
 
 
+async def test_copies_whose_words_discord_hides_are_found_by_name_and_lane(stage, server):
+    thread = await begun(stage)
+    await post(stage, thread, long_turn(0), turn(1, "One"))
+    server.faults.fail_next("POST", EXECUTE, status=503, skip=2)
+    with pytest.raises(Unavailable):
+        await post(stage, thread, long_turn(2))
+    for copy in copies(stage, thread):
+        copy.more["content"] = ""
+    stage.platform = stage.another()
+    assert await stage.platform.find_turn(thread, turn(3, "One")) is None
+    await posted(stage, thread, long_turn(2))
+    assert len(copies(stage, thread)) == 3 + 1 + 3
+
+
 async def test_a_part_that_a_moderator_deleted_is_not_posted_again(stage, server, way):
     thread = await begun(stage)
     server.faults.fail_next("POST", way, status=503, skip=2)

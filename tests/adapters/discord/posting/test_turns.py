@@ -207,6 +207,18 @@ async def test_a_file_keeps_its_name_description_and_spoiler(stage):
     assert (attached.filename, attached.description) == ("SPOILER_a__b__c.txt", "Two letters")
 
 
+@pytest.mark.parametrize("permissions", [BOT_MAY, WITHOUT_WEBHOOKS])
+async def test_a_file_may_have_any_name(stage, permissions):
+    may(stage, permissions)
+    thread = await begun(stage)
+    names = ("Übersicht 2.txt", "🦦.png", "a\n;b=%22.txt", "", ".env", "x" * 300 + ".tar")
+    made = with_files(0, *(copied(name, 1) for name in names))
+    await post(stage, thread, made, open_blob=blobs(dict.fromkeys(names, b"x")))
+    attached = copies(stage, thread)[0].attachments
+    assert [one.filename for one in attached][2:5] == ["a__b__22.txt", "file", ".env"]
+    assert [one.title for one in attached][:2] == ["Übersicht 2", "🦦"]
+
+
 async def test_a_locked_thread_is_refused_with_what_to_do(stage):
     thread = await begun(stage)
     await stage.server.write.archive(stage.guild.owner, stage.channel(thread), locked=True)

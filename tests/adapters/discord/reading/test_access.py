@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.discord import words
+from adapters.discord.access import Place
 from adapters.discord.identity import Where, where
 from adapters.discord.permissions import Can
 from bot.model import Actor, ThreadRef
@@ -107,8 +108,9 @@ class TestThePerson:
             Where(desk.guild.id, other.id, thread.id, thread.id),
             Where(desk.guild.id, thread.id, thread.id),
             Where(desk.guild.id, desk.channel.id, other.id, other.id),
+            Where(desk.guild.id, other.id, other.id, other.id),
         )
-        assert [await desk.access.may_read(desk.actor(desk.ana), one) for one in wrong] == [False] * 3
+        assert [await desk.access.may_read(desk.actor(desk.ana), one) for one in wrong] == [False] * 4
 
 
 class TestPrivateThreads:
@@ -283,3 +285,9 @@ class TestStarting:
         room = desk.server.build.channel(desk.guild, "room", Kind.VOICE)
         with pytest.raises(NotAllowed, match="no threads"):
             await desk.access.starting(desk.actor(desk.ana), desk.place(room))
+
+
+@pytest.mark.parametrize(("level", "restricted"), [(0, False), (1, True), (2, False), (3, True)])
+def test_a_server_for_adults_is_age_restricted_as_a_whole(level, restricted):
+    place = Place(Where(1, 2, 2), {"id": "1", "nsfw_level": level}, {"id": "2"}, {"id": "2"})
+    assert place.is_age_restricted is restricted

@@ -80,6 +80,10 @@ class TestWhatAMessageHas:
         (paragraph,) = (await desk.capture(thread)).messages[1].body
         named = [node.name for node in paragraph.children if isinstance(node, Mention | ChannelMention)]
         assert named == ["jonas", "Ana Moreno", "Crew", "general", "unknown-channel", "Plans"]
+        build.overwrite(secret, desk.guild.everyone)
+        desk.clock.advance(minutes=10)
+        (paragraph,) = (await desk.capture(thread)).messages[1].body
+        assert paragraph.children[-3] == ChannelMention("secret")
 
     async def test_reactions_edits_and_replies_are_kept(self, desk):
         thread = await desk.thread("First", "Second")
