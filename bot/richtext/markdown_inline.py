@@ -65,11 +65,17 @@ class _CodeSpan(NamedTuple):
 _Piece = _Words | _Ready | _Span | _CodeSpan
 
 _MARKS = {Bold: ("**", "strong"), Italic: ("_", "em"), Strike: ("~~", "del"), Underline: ("", "u")}
-_ALWAYS = re.compile(r"[\\`*\[\]<~|]|&(?=[#A-Za-z0-9])|_")
+_MARKUP = re.compile(r"[\\`*\[\]<~|_&]")
+_ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\`*[]<~|_"})
+# An underscore inside a word is no mark (CommonMark 0.31, 6.2).
+_WITHIN_WORD = re.compile(r"(?<=[A-Za-z0-9])\\_(?=[A-Za-z0-9])")
+_ENTITY_START = re.compile(r"&(?=[#A-Za-z0-9])")
 _INDENTED = re.compile(r"\n[^\S\n]+")
 _LINE_START = re.compile(r"\n(?:([-+=>#])|([0-9]{1,9})(?=[.)]))")
 _ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]{1,32};)")
+_UNSAFE_IN_DESTINATION = re.compile(r"[()<>|&]")
 _IN_DESTINATION = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "|": "%7C"})
+_TICKS = re.compile("`+")
 _GAPS = frozenset(("", " ", "\t", "\n", *string.punctuation))
 _BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -171,10 +177,12 @@ def _lines(text: str) -> str:
 def _link(link: Link, place: Place, inside: frozenset[type]) -> Sequence[_Piece]:
     if Link in inside:
         return _pieces(link.children, place, inside)
+    url = link.url
+    if _UNSAFE_IN_DESTINATION.search(url):
+        url = _ENTITY.sub("&amp;", url.translate(_IN_DESTINATION))
+    if url == link.url and link.children in ((), (Text(url),)):
+        return (_Ready(f"<{url}>"),)
     label = _written(_pieces(link.children, place, inside | {Link}), place, at_start=False)
-    url = _ENTITY.sub("&amp;", link.url.translate(_IN_DESTINATION))
-    if link.children in ((), (Text(link.url),)) and url == link.url:
-        return (_Ready(f"<{link.url}>"),)
     return (_Ready(f"[{label or escape(link.url)}]({url})"),)
 
 
@@ -240,9 +248,8 @@ def _is_gap(c: str) -> bool:
 
 
 def _code_span(text: str, place: Place) -> str:
-    runs = {len(run) for run in re.findall("`+", text)}
-    length = next(n for n in range(1, len(runs) + 2) if n not in runs)
-    fence = "`" * length
+    runs = {len(run) for run in _TICKS.findall(text)} if "`" in text else ()
+    fence = "`" * next(n for n in range(1, len(runs) + 2) if n not in runs)
     edges = text[0] + text[-1]
     pad = " " if "`" in edges or (edges == "  " and text.strip(" ")) else ""
     if place is Place.CELL:
@@ -252,21 +259,12 @@ def _code_span(text: str, place: Place) -> str:
 
 def escape(text: str) -> str:
     """`text` inside a line, with what could be read as markup escaped."""
-    return _ALWAYS.sub(_escaped, text)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    c = match[0]
-    if c == "_":
-        text, at = match.string, match.start()
-        # An underscore inside a word is no mark (CommonMark 0.31, 6.2).
-        if 0 < at < len(text) - 1 and _is_plain(text[at - 1]) and _is_plain(text[at + 1]):
-            return c
-    return f"\\{c}"
-
-
-def _is_plain(c: str) -> bool:
-    return c.isascii() and c.isalnum()
+    if not _MARKUP.search(text):
+        return text
+    text = text.translate(_ESCAPES)
+    if "_" in text:
+        text = _WITHIN_WORD.sub("_", text)
+    return _ENTITY_START.sub(r"\\&", text) if "&" in text else text
 
 
 def _escaped_lines(text: str, place: Place, *, starts_line: bool) -> str:

@@ -176,3 +176,10 @@ def test_deep_trees_are_drawn():
 def test_a_piece_that_is_not_markup_is_refused():
     with pytest.raises(TypeError):
         join([Markup("<p>"), "<script>"])  # type: ignore[list-item]
+
+
+def test_many_lines_are_drawn_as_few_are():
+    lines = tuple(node for n in range(40) for node in (Text(f"<{n}>"), LineBreak()))
+    few = "".join(html((Paragraph((node,)),)).removeprefix("<p>").removesuffix("</p>") for node in lines)
+    assert html((Paragraph(lines),)) == f"<p>{few}</p>"
+    assert html((Paragraph((*lines, Text("a\nb"))),)) == f"<p>{few}a\nb</p>"
