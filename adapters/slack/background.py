@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
@@ -21,7 +22,8 @@ _REMEMBERED = 10_000
 class Background:
     """Tasks that nobody waits for, until the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self.patience = patience
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -42,10 +44,10 @@ class Background:
             await asyncio.wait(self._tasks)
 
     async def close(self) -> None:
-        """Gives what has begun `PATIENCE` seconds to end, and begins nothing new."""
+        """Gives what has begun `patience` seconds to end, and begins nothing new."""
         self._closed = True
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=PATIENCE)
+            await asyncio.wait(self._tasks, timeout=self.patience)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -62,6 +64,31 @@ def _log(work: str, failed: Exception) -> None:
     frames = traceback.extract_tb(failed.__traceback__)
     at = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     log.error("slack.failed", work=work, error=type(failed).__name__, at=at)
+
+
+class Turns:
+    """So many things are done at once, the others wait their turn: then there is always time to acknowledge
+    and to open modals, for which Slack gives three seconds.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._free = asyncio.Semaphore(at_once)
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[Callable[[], None]]:
+        """A turn; what it gives ends it early, for what from then on only waits."""
+        await self._free.acquire()
+        held = [None]
+
+        def leave() -> None:
+            if held:
+                held.clear()
+                self._free.release()
+
+        try:
+            yield leave
+        finally:
+            leave()
 
 
 class Seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from adapters.slack import words_dialog as words
-from adapters.slack.asking import Asking
+from adapters.slack.asking import Asking, Sleep
 from adapters.slack.authorizing import make_app
 from adapters.slack.background import Background
 from adapters.slack.clients import Clients
@@ -36,15 +37,18 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def open_slack(config: SlackConfig, installations: Installations | None = None) -> AsyncIterator[Slack]:
+async def open_slack(
+    config: SlackConfig, installations: Installations | None = None, *, sleep: Sleep = asyncio.sleep
+) -> AsyncIterator[Slack]:
     """Slack as `config` says, until the block is left: then what people have asked for is still finished.
 
-    `installations`: where many workspaces are kept, needed with a client id. Nothing is contacted yet: `mount`,
-    `connect`, then `listen`. Raises CannotConnect, one line, for settings that cannot work.
+    `installations`: where many workspaces are kept, needed with a client id. `sleep`: passes the time that Slack
+    asks to wait. Nothing is contacted yet: `mount`, `connect`, then `listen`. Raises CannotConnect, one line, for
+    settings that cannot work.
     """
     check_config(config, installations)
     async with aiohttp.ClientSession() as session:
-        slack = Slack(config, session, installations)
+        slack = Slack(config, session, installations, sleep)
         try:
             yield slack
         finally:
@@ -67,7 +71,11 @@ class Slack:
     """One app on Slack, for one workspace or for many."""
 
     def __init__(
-        self, config: SlackConfig, session: aiohttp.ClientSession, installations: Installations | None
+        self,
+        config: SlackConfig,
+        session: aiohttp.ClientSession,
+        installations: Installations | None,
+        sleep: Sleep,
     ) -> None:
         self._config = config
         self._workspaces: OneWorkspace | ManyWorkspaces = (
@@ -76,7 +84,7 @@ class Slack:
             else OneWorkspace(config.bot_token)
         )
         self._clients = Clients(config, self._workspaces, session)
-        asking, live = Asking(self._clients), Live(session)
+        asking, live = Asking(self._clients, sleep=sleep), Live(session)
         self.platform = SlackPlatform(asking, live, message_blocks)
         self.background = Background()
         self._desk = Desk(self.platform, asking, live)

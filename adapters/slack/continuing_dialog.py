@@ -34,6 +34,10 @@ class ContinuingDialog:
 
     async def submitted(self, asker: Asker, asked: Submit, delivery: str) -> None:
         """Starts the new thread; its modal says that this is being done."""
+        async with self._desk.ending_well(asker, Modal(asked.view)):
+            await self._submitted(asker, asked, delivery)
+
+    async def _submitted(self, asker: Asker, asked: Submit, delivery: str) -> None:
         share, channel = held(asked.held), asked.values.get("place", "")
         number = asked.values.get("number", words.USUAL)
         argument = share if number == words.USUAL else f"{share} {number}"

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from adapters.slack import words
 from adapters.slack.errors import Lacking, Refused, Spot
-from adapters.slack.marks import TURN, Mark
+from adapters.slack.marks import NOTICE, TURN, Mark
 from adapters.slack.posted import Posted, Shelf
-from adapters.slack.render import copy_icon, copy_name, mentioned, turn_posts
+from adapters.slack.render import copy_icon, copy_name, mentioned, notice_post, turn_posts
 from adapters.slack.saying import BOT, Author, Saying
 from adapters.slack.uploads import Uploaded, Uploads
 from bot.model import FileCopy, ThreadRef
 from bot.platforms import OpenBlob, PostGone, ThreadNotFound, Turn, Unavailable
+from bot.richtext.nodes import Subtext, Text
 
 CUSTOMISE = "chat:write.customize"
 UPLOAD = "files:write"
@@ -78,15 +79,16 @@ class Copying:
             file = known.get(attachment.file)
             if file is None or turn.key in shelf.files:
                 continue
+            reason = self._uploads.hindrance(file, granted=granted)
             uploaded = None
-            if granted and self._uploads.may_travel(file):
+            if not reason:
                 uploaded = await self._uploads.upload(
                     thread.workspace, file, attachment.description, open_blob
                 )
             if uploaded:
                 brought.append(uploaded)
             else:
-                left.append(file)
+                left.append(replace(file, reason=reason or words.LEFT_NOT_TAKEN))
         return _Files(brought, left)
 
     async def _turn(
@@ -105,14 +107,26 @@ class Copying:
             ts = shelf.post(TURN, turn.key, part)
             said.append(ts or await self._saying.post(shelf, thread, post, mark, spot, author))
         if files.brought and turn.key not in shelf.files:
-            said.append(await self._share(thread, turn.key, files.brought, said[-1], shelf, spot, author))
+            try:
+                said.append(await self._share(thread, turn.key, files, said[-1], shelf, spot, author))
+            except (Lacking, Refused):
+                shelf.files[turn.key] = ""
+                await self._name(thread, turn, files, shelf, spot)
         return [ts for ts in said if ts]
+
+    async def _name(self, thread: ThreadRef, turn: Turn, files: _Files, shelf: Shelf, spot: Spot) -> None:
+        """Says which files stay behind after all."""
+        brought = {file.source for file in files.brought}
+        left = [replace(file, reason=words.LEFT_NOT_TAKEN) for file in turn.files if file.id in brought]
+        lines = [Subtext((Text(words.left_behind(file)),)) for file in left]
+        mark = Mark(NOTICE, f"{turn.key}:left")
+        await self._saying.post(shelf, thread, notice_post(tuple(lines)), mark, spot)
 
     async def _share(
         self,
         thread: ThreadRef,
         key: str,
-        files: list[Uploaded],
+        files: _Files,
         behind: str,
         shelf: Shelf,
         spot: Spot,
@@ -121,7 +135,7 @@ class Copying:
         await self._saying.pacing.turn(thread.workspace, thread.channel)
         try:
             ts = await self._uploads.share(
-                thread, files, behind, spot, username=author.username, icon=author.icon
+                thread, files.brought, behind, spot, username=author.username, icon=author.icon
             )
         except (Unavailable, asyncio.CancelledError):
             shelf.whole = False

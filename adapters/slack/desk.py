@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 import structlog
 
 from adapters.slack import words
+from adapters.slack import words_dialog as dialog_words
 from adapters.slack.asking import Asking
+from adapters.slack.background import Turns
 from adapters.slack.identity import actor_of, enterprise_of, team_of
 from adapters.slack.live import Address, Live
 from adapters.slack.parse_asked import Page
@@ -18,17 +22,22 @@ from adapters.slack.parse_people import profile
 from adapters.slack.parse_raw import mapping
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.render_reply import message_blocks, message_text
-from adapters.slack.views import Views
+from adapters.slack.render_views import said_modal
+from adapters.slack.views import Modal, Views
 from bot.commands import Commands, Request
 from bot.model import Actor
 from bot.platforms import PlatformError
 from bot.reply import Reply
 from bot.terms import Terms
+from bot.wording import said
 
 log = structlog.get_logger(__name__)
 
+_AT_ONCE = 16
 _NAME_LIFE = 600.0
 _NAMES = 5_000
+_LAST_WORDS = 2.0
+"""Seconds for telling somebody that this ends here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class Desk:
         self.views = Views(asking)
         self._now = now
         self._commands: Commands | None = None
+        self._turns = Turns(_AT_ONCE)
         self._names: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
 
     def connect(self, commands: Commands) -> None:
@@ -85,8 +95,18 @@ class Desk:
         return Asker(actor, self.live.remember(actor, response_url, thread), trigger)
 
     async def handle(self, request: Request) -> Reply:
-        """What the core says to it, its asker called by the name that Slack knows."""
-        return await self.commands.handle(replace(request, actor=await self._named(request.actor)))
+        """What the core says to it, its asker called by the name that Slack knows. Waits for its turn; a capture
+        that Slack slows down does not keep others waiting.
+        """
+        async with self._turns.taken() as leave:
+
+            async def progress(done: int, total: int | None) -> None:
+                if request.thread is not None and self.platform.patience.estimate(request.thread):
+                    leave()
+                await request.progress(done, total)
+
+            named = await self._named(request.actor)
+            return await self.commands.handle(replace(request, actor=named, progress=progress))
 
     async def name_of_bot(self, workspace: str) -> str:
         """What people type after "@" to call us."""
@@ -110,6 +130,24 @@ class Desk:
             await self.platform.notify(actor, reply)
         except PlatformError as refused:
             log.warning("slack.not_told", error=type(refused).__name__)
+
+    @asynccontextmanager
+    async def ending_well(self, asker: Asker, modal: Modal) -> AsyncIterator[None]:
+        """Around work that a modal waits for: it is told when this process ends first, or the work fails."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            await self._last_words(asker, modal, dialog_words.CUT_OFF)
+            raise
+        except Exception:
+            await self._last_words(asker, modal, dialog_words.FAILED)
+            raise
+
+    async def _last_words(self, asker: Asker, modal: Modal, text: str) -> None:
+        view = said_modal(said(text, error=True), dialog_words.APP_NAME)
+        with suppress(PlatformError, TimeoutError):
+            async with asyncio.timeout(_LAST_WORDS):
+                await self.views.update_now(asker.workspace, Modal(modal.id), view)
 
     async def _named(self, actor: Actor) -> Actor:
         """`actor` by their display name, known for ten minutes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from adapters.slack import words_dialog as words
 from adapters.slack.continuing_dialog import ContinuingDialog
@@ -35,12 +36,12 @@ class Dialogs:
             desk, SharingDialog(desk, estimate), ContinuingDialog(desk), ListsDialog(desk), Pasting(desk)
         )
 
-    async def command(self, asker: Asker, verb: str, asked: Typed, delivery: str) -> None:
-        """A slash command by its verb; "help" behind any of them explains all."""
+    async def command(self, asker: Asker, verb: str, asked: Typed, at: datetime, delivery: str) -> None:
+        """A slash command by its verb, typed `at`; "help" behind any of them explains all."""
         if verb not in {"share", "continue", "shares"} or asked.text.lower() == "help":
             await self.desk.say(asker, await self.help(asker.workspace))
         elif verb == "share":
-            await self.sharing.typed(asker, asked.text, delivery)
+            await self.sharing.typed(asker, asked.text, at, delivery)
         elif verb == "continue":
             await self.continuing.typed(asker, asked.text, asked.place, delivery)
         else:

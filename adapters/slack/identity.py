@@ -17,6 +17,9 @@ _DIGITS = re.compile(r"p(\d{7,20})")
 _TS = re.compile(r"\d{1,14}\.\d{1,6}")
 _MICROSECONDS = 6
 _ADDRESS = re.compile(r"https?://[^\s<>|]+")
+_PUNCTUATION = ".,;:!?)]}'\"*_~`”’»…"
+"""What may follow an address in a sentence."""
+
 _MAX_TEXT = 40_000
 _APP_HOST = "app.slack.com"
 _THREAD_PATH = 6
@@ -75,7 +78,7 @@ def parse_permalink(text: str) -> Permalink | None:
     caller's question. docs.slack.dev/reference/methods/chat.getPermalink
     """
     for address in _ADDRESS.findall(text[:_MAX_TEXT]):
-        if found := _permalink(address.replace("&amp;", "&")):
+        if found := _permalink(address.replace("&amp;", "&").rstrip(_PUNCTUATION)):
             return found
     return None
 

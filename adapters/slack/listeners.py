@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -73,7 +74,8 @@ class Listeners:
         verb = self._verbs.get(f"/{asked.command}", "")
         asker = self._asker(context, asked.user, asked.response_url, asked.trigger)
         delivery = f"slack:{asked.trigger}"
-        self._start(delivery, "command", lambda: self._dialogs.command(asker, verb, asked, delivery))
+        at = now()
+        self._start(delivery, "command", lambda: self._dialogs.command(asker, verb, asked, at, delivery))
 
     async def thread_shortcut(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         await ack()
@@ -81,8 +83,8 @@ class Listeners:
         asker = self._asker(context, asked.user, asked.response_url, asked.trigger, asked.within)
         delivery = f"slack:{asked.trigger}"
         thread = thread_ref(asker.workspace, asked.channel, asked.thread)
-        tip = said.PRIVATE_TIP if asked.private and self._allow_private else ""
-        wish = Wish(thread, asked_at=parse.moment_of(asked.at), delivery=delivery, tip=tip)
+        invite = asked.private and self._allow_private
+        wish = Wish(thread, asked_at=parse.moment_of(asked.at), delivery=delivery, invite=invite)
         self._start(delivery, "shortcut", lambda: self._dialogs.sharing.share(asker, wish))
 
     async def global_shortcut(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
@@ -124,7 +126,7 @@ class Listeners:
                 await ack()
 
     async def _submit_link(self, ack: AsyncAck, asker: Asker, asked: Submit, delivery: str) -> None:
-        wish = wish_of(asked.values.get("link", ""), delivery, asked.values.get("title", ""))
+        wish = wish_of(asked.values.get("link", ""), delivery, now(), asked.values.get("title", ""))
         if wish is None:
             await ack(response_action="errors", errors={f"{FIELD}link": said.NO_LINK})
             return
@@ -178,6 +180,11 @@ class Listeners:
     def _start(self, delivery: str, name: str, work: Work) -> None:
         if self._seen.first(delivery):
             self._background.start(work(), name)
+
+
+def now() -> datetime:
+    """When Slack told of something without saying when it was: a moment ago."""
+    return datetime.now(UTC)
 
 
 def _event(body: Json) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from adapters.slack import words_dialog as words
 from adapters.slack.desk import Asker, Desk
 from adapters.slack.identity import PLATFORM
 from adapters.slack.parse_asked import Click, Page, Place, page_in
@@ -40,7 +41,8 @@ class ListsDialog:
     async def home(self, asker: Asker, page: Page | None = None, note: Reply | None = None) -> None:
         """Draws the home tab as it is now."""
         listed = await self._ask(asker, "shares", "", Place())
-        view = home_view(listed, self._desk.terms, page or Page(), note)
+        start = words.how_to_start(self._desk.terms, await self._desk.name_of_bot(asker.workspace))
+        view = home_view(listed, start, page or Page(), note)
         await self._desk.views.publish(asker.workspace, asker.actor.user, view)
 
     async def _list(self, asker: Asker, asked: Click, page: Page, note: Reply | None = None) -> None:

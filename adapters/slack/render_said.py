@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, assert_never
 
+from adapters.slack.render_card import cut
 from adapters.slack.render_inline import elements, restyled, text_element
 from bot.richtext.nodes import (
     Block,
@@ -55,7 +56,8 @@ def said_blocks(body: Body) -> list[Json]:
 
 def small(text: str) -> Json:
     """Small print."""
-    return {"type": "context", "elements": [{"type": "plain_text", "text": text or "…", "emoji": False}]}
+    shown = cut(text, BLOCK_TEXT) or "…"
+    return {"type": "context", "elements": [{"type": "plain_text", "text": shown, "emoji": False}]}
 
 
 def length(value: object) -> int:
@@ -67,28 +69,31 @@ def length(value: object) -> int:
     return sum(map(length, value)) if isinstance(value, list) else 0
 
 
-def _packed(parts: Sequence[Json]) -> Iterator[Json]:
+def _packed(parts: Iterable[Json]) -> Iterator[Json]:
     """Blocks of at most `BLOCK_TEXT` characters."""
-    held: list[Json] = []
-    for part in chain.from_iterable(map(_divided, parts)):
-        if held and length([*held, part]) > BLOCK_TEXT:
-            yield {"type": "rich_text", "elements": held}
-            held = []
-        held.append(part)
-    if held:
+    for held in _grouped(chain.from_iterable(map(_divided, parts))):
         yield {"type": "rich_text", "elements": held}
 
 
 def _divided(part: Json) -> Iterator[Json]:
     """`part`, in several of its kind where it is too long for one block."""
-    held: list[Json] = []
-    for element in chain.from_iterable(map(_shorter, part["elements"])):
-        if held and length([*held, element]) > BLOCK_TEXT:
-            yield part | {"elements": held}
-            held = []
-        held.append(element)
-    if held:
+    for held in _grouped(chain.from_iterable(map(_shorter, part["elements"]))):
         yield part | {"elements": held}
+
+
+def _grouped(things: Iterable[Json]) -> Iterator[list[Json]]:
+    """Neighbours together, as many as fit into one block."""
+    held: list[Json] = []
+    size = 0
+    for thing in things:
+        needed = length(thing)
+        if held and size + needed > BLOCK_TEXT:
+            yield held
+            held, size = [], 0
+        held.append(thing)
+        size += needed
+    if held:
+        yield held
 
 
 def _shorter(element: Json) -> Iterator[Json]:

@@ -143,13 +143,13 @@ def place_line(channel: str) -> Json:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
 
 
-def home_view(reply: Reply, terms: Terms, page: Page, note: Reply | None = None) -> Json:
-    """The home tab: one's links, what has just come of a click, and how to start."""
+def home_view(reply: Reply, start: Sequence[str], page: Page, note: Reply | None = None) -> Json:
+    """The home tab: one's links, what has just come of a click, and how to `start`, a line each."""
     parts = [
         Part(body_blocks(note) if note else [], kept=True),
         Part([*heading(reply), *body_blocks(reply)]),
         Part([*list_blocks(reply, page, VIEW), *button_blocks(reply.actions)], kept=True),
-        Part([{"type": "divider"}, *_how_to_start(terms)], kept=True),
+        Part([{"type": "divider"}, *_how_to(start)], kept=True),
     ]
     return {"type": "home", "blocks": fitted(parts, VIEW)}
 
@@ -169,8 +169,7 @@ def held(metadata: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _how_to_start(terms: Terms) -> list[Json]:
-    lines = (line.format(terms=terms) for line in words.HOW_TO_START)
+def _how_to(lines: Sequence[str]) -> list[Json]:
     return [*said_blocks(bold(words.HOW_TO_TITLE)), *said_blocks(tuple(_paragraph(line) for line in lines))]
 
 

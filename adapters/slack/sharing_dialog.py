@@ -45,14 +45,14 @@ _TITLE = 150
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody wants to share: a thread, or where a message's address leads. `asked_at`: where its capture
-    ends. `tip`: what may help where it is refused.
+    ends. `invite`: where it is refused, inviting the bot may help.
     """
 
     thread: ThreadRef | Permalink
     title: str = ""
     asked_at: datetime | None = None
     delivery: str = ""
-    tip: str = ""
+    invite: bool = False
 
 
 class SharingDialog:
@@ -70,9 +70,9 @@ class SharingDialog:
         if modal is not None:
             await self.capture(asker, modal, wish)
 
-    async def typed(self, asker: Asker, text: str, delivery: str) -> None:
+    async def typed(self, asker: Asker, text: str, at: datetime, delivery: str) -> None:
         """/share with a message's link and perhaps a title, or alone."""
-        wish = wish_of(text, delivery)
+        wish = wish_of(text, delivery, at)
         if wish is not None:
             await self.share(asker, wish)
         else:
@@ -102,6 +102,10 @@ class SharingDialog:
 
     async def capture(self, asker: Asker, modal: Modal, wish: Wish) -> None:
         """Reads the thread and shows its preview in `modal`, which may be closed by then."""
+        async with self._desk.ending_well(asker, modal):
+            await self._capture(asker, modal, wish)
+
+    async def _capture(self, asker: Asker, modal: Modal, wish: Wish) -> None:
         thread = wish.thread
         if isinstance(thread, Permalink):
             try:
@@ -122,7 +126,7 @@ class SharingDialog:
                 asked_at=wish.asked_at,
             )
         )
-        await self._show(asker, modal, reply, announced=ready(reply), tip=wish.tip)
+        await self._show(asker, modal, reply, announced=ready(reply), invite=wish.invite)
 
     async def _wrong_link(self, asker: Asker, modal: Modal, why: str, wish: Wish) -> None:
         """Asks for another link, in the same modal."""
@@ -153,6 +157,10 @@ class SharingDialog:
 
     async def submitted(self, asker: Asker, asked: Submit, delivery: str) -> None:
         """Publishes, or looks again; its modal says that this is being done."""
+        async with self._desk.ending_well(asker, Modal(asked.view)):
+            await self._submitted(asker, asked, delivery)
+
+    async def _submitted(self, asker: Asker, asked: Submit, delivery: str) -> None:
         draft, modal, values = held(asked.held), Modal(asked.view), asked.values
         reply = await self._desk.handle(
             Request(asker.actor, asked.verb, draft, values=values, delivery=delivery)
@@ -185,15 +193,23 @@ class SharingDialog:
             await self._desk.notify(asker.actor, unpublished(again, why))
 
     async def _show(
-        self, asker: Asker, modal: Modal, reply: Reply, *, announced: Reply | None = None, tip: str = ""
+        self,
+        asker: Asker,
+        modal: Modal,
+        reply: Reply,
+        *,
+        announced: Reply | None = None,
+        invite: bool = False,
     ) -> None:
-        """Shows `reply` in `modal`; where that is closed, says `announced`, or the same, to its person. `tip`:
-        stands below a refusal.
+        """Shows `reply` in `modal`; where that is closed, says `announced`, or the same, to its person. `invite`: a
+        refusal is followed by how the bot is invited.
         """
         if is_preview(reply):
             view = preview_modal(reply)
         else:
-            view = said_modal(reply, words.SHARE_TITLE, [small(tip)] if tip and reply.error else [])
+            bot = await self._desk.name_of_bot(asker.workspace) if invite and reply.error else ""
+            more = [small(words.PRIVATE_TIP.format(bot=bot))] if bot else []
+            view = said_modal(reply, words.SHARE_TITLE, more)
         try:
             shown = await self._desk.views.update(asker.workspace, modal, view)
         except PlatformError:
@@ -214,13 +230,15 @@ def capturing_modal() -> Json:
     return working_modal(words.SHARE_TITLE, words.CAPTURING, words.CAPTURING_TIP)
 
 
-def wish_of(text: str, delivery: str, title: str = "") -> Wish | None:
-    """What `text`, a message's link and perhaps a title, asks for; None where there is no such link."""
+def wish_of(text: str, delivery: str, at: datetime | None = None, title: str = "") -> Wish | None:
+    """What `text`, a message's link and perhaps a title, asked for `at` that moment; None where there is no such
+    link.
+    """
     link = parse_permalink(text)
     if link is None:
         return None
     rest = " ".join(words_of(_ADDRESS.sub(" ", text)).split())
-    return Wish(link, (title or rest)[:_TITLE], None, delivery)
+    return Wish(link, (title or rest)[:_TITLE], at, delivery)
 
 
 def mention_reply(asked: Mentioned) -> Reply:

@@ -24,6 +24,7 @@ from adapters.slack.quiet import quiet_logger
 
 log = structlog.get_logger(__name__)
 
+_GENTLE_TRIES = 2
 CLOSING = 3.0
 """Seconds for a farewell: a deaf socket never gives one."""
 
@@ -52,7 +53,7 @@ class SlackSocket:
         *,
         ping: float = 10.0,
         deaf_after: float = 45.0,
-        look_every: float = 5.0,
+        look_every: float = 1.0,
         patience: float = 20.0,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -134,22 +135,29 @@ class SlackSocket:
         return max(self._heard_at, client.last_ping_pong_time or 0.0)
 
     async def _watch(self, client: SocketModeClient) -> None:
+        tries = 0
         while True:
             await asyncio.sleep(self._look_every)
             try:
                 await self.silence()
             except Deaf:
-                await self._connect_anew(client)
+                tries += 1
+                await self._connect_anew(client, force=tries > _GENTLE_TRIES)
+            else:
+                tries = 0
 
-    async def _connect_anew(self, client: SocketModeClient) -> None:
+    async def _connect_anew(self, client: SocketModeClient, *, force: bool) -> None:
+        """With `force` also where the library is at it already: it may be stuck with an address that has died."""
+        force = force or await client.is_connected()
         log.warning("slack.deaf", silent_for=round(self._now() - self._last(client)))
-        self.reconnected += 1
         try:
             async with asyncio.timeout(self._patience):
-                await client.connect_to_new_endpoint(force=True)
+                await client.connect_to_new_endpoint(force=force)
         except FAILURES as failed:
             log.warning("slack.not_reconnected", error=type(failed).__name__)
             return
-        client.last_ping_pong_time = None  # of the old connection, it would soon condemn the new one
-        self._heard_at = self._now()
-        log.info("slack.reconnected")
+        if await client.is_connected():
+            self.reconnected += 1
+            client.last_ping_pong_time = None  # of the old connection, it would soon condemn the new one
+            self._heard_at = self._now()
+            log.info("slack.reconnected")

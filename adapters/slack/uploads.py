@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from adapters.slack import words
 from adapters.slack.asking import Asking
 from adapters.slack.downloads import Hosts
-from adapters.slack.errors import FAILURES, Spot
+from adapters.slack.errors import FAILURES, Lacking, Refused, Spot
 from adapters.slack.parse_raw import clean, string
 from adapters.slack.posted import Posted
 from adapters.slack.render_card import cut
@@ -28,10 +29,11 @@ _WAIT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A file that Slack has, and nobody sees yet."""
+    """A file that Slack has, and nobody sees yet. `source`: id of the `FileCopy` that it was."""
 
     id: str
     name: str
+    source: str
 
 
 class Uploads:
@@ -41,9 +43,15 @@ class Uploads:
         self._posted = posted
         self._limit = asking.clients.config.max_file_bytes
 
-    def may_travel(self, file: FileCopy) -> bool:
-        """Whether there is a copy that is not too large, and not empty: Slack takes no empty files."""
-        return file.state is FileState.COPIED and 0 < (file.size or 0) <= self._limit
+    def hindrance(self, file: FileCopy, *, granted: bool) -> str:
+        """Why a file cannot even be tried, "" where it can. `granted`: whether we may upload at all."""
+        if file.state is not FileState.COPIED:
+            return file.reason or words.FILE_GONE
+        if not granted:
+            return words.LEFT_NOT_GRANTED
+        if not file.size:
+            return words.LEFT_EMPTY
+        return words.LEFT_TOO_LARGE if file.size > self._limit else ""
 
     async def upload(
         self, workspace: str, file: FileCopy, description: str, open_blob: OpenBlob
@@ -66,7 +74,7 @@ class Uploads:
         except PlatformError:
             return None
         brought = await self._bring(string(asked, "upload_url"), data)
-        return Uploaded(string(asked, "file_id"), name) if brought else None
+        return Uploaded(string(asked, "file_id"), name, file.id) if brought else None
 
     async def _bytes(self, file: FileCopy, open_blob: OpenBlob) -> bytes:
         """Our copy; nothing where it is larger than it said."""
@@ -106,6 +114,26 @@ class Uploads:
         """Posts uploaded files into the thread and returns the ts of that post, which stands behind the ts
         `behind`; "" where Slack took them but shows no post yet.
         """
+        try:
+            await self._complete(thread, files, spot, username, icon)
+        except (Refused, Lacking):
+            if not username:
+                raise
+            await self._complete(thread, files, spot)  # not every Slack takes a name here
+        wanted = {file.id for file in files}
+        for attempt in range(_LOOKS):
+            try:
+                found = await self._posted.files_behind(thread, behind, wanted, spot)
+            except PlatformError:
+                return ""
+            if found:
+                return found
+            await self._asking.sleep(_WAIT * 2**attempt)
+        return ""
+
+    async def _complete(
+        self, thread: ThreadRef, files: list[Uploaded], spot: Spot, username: str = "", icon: str = ""
+    ) -> None:
         await self._asking.post(
             thread.workspace,
             lambda web: web.files_completeUploadExternal(
@@ -117,13 +145,3 @@ class Uploads:
             ),
             spot,
         )
-        wanted = {file.id for file in files}
-        for attempt in range(_LOOKS):
-            try:
-                found = await self._posted.files_behind(thread, behind, wanted, spot)
-            except PlatformError:
-                return ""
-            if found:
-                return found
-            await self._asking.sleep(_WAIT * 2**attempt)
-        return ""

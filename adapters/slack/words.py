@@ -87,6 +87,11 @@ FILE_NOT_GRANTED = "I lack the permission “files:read” in this workspace."
 FILE_TOO_LARGE = "This file is larger than {limit} MB, the most that is copied."
 FILE_BUSY = "Slack did not answer when I asked for this file."
 
+LEFT_TOO_LARGE = "it is too large to upload again"
+LEFT_EMPTY = "it is empty, and Slack takes no empty files"
+LEFT_NOT_GRANTED = "I may not upload files in this workspace"
+LEFT_NOT_TAKEN = "Slack did not take it"
+
 SPOILER = "Spoiler: "
 NO_WORDS = "(a message without words)"
 UNTITLED = "A conversation"
@@ -139,7 +144,7 @@ def shared_name(name: str) -> str:
 def left_behind(file: FileCopy) -> str:
     """The line that stands for a file which was not carried over into a continued thread."""
     size = "" if file.size is None else f" ({file_size(file.size)})"
-    return f"{file.name}{size} was not carried over: {file.reason or 'it is too large to upload again'}"
+    return f"{file.name}{size} was not carried over: {file.reason or LEFT_TOO_LARGE}"
 
 
 def file_size(size: int) -> str:

@@ -72,7 +72,9 @@ NO_LINK = "I found no link to a message in that. Choose “Copy link” in the m
 MENTION_READY = (
     "Share this thread as a page that opens in any browser? You see a preview first; nothing is public yet."
 )
-PRIVATE_TIP = "I see a private channel only once somebody has invited me there with /invite @threadlink. Then try again."
+PRIVATE_TIP = "I see a private channel only once I was invited there with /invite @{bot}. Then try again."
+CUT_OFF = "I was restarted in the middle of that. Please try it once more; your list of links shows what is published."
+FAILED = "Something went wrong on my side. Please try again."
 TOO_LATE = "Slack gave up waiting for me. Please try that once more."
 
 # Continuing
@@ -142,13 +144,17 @@ INSTALL_AGAIN = "Begin again"
 # The home tab and help
 
 HOW_TO_TITLE = "How to share a thread"
-HOW_TO_START = (
-    "In its menu: open ⋮ on any message of the thread and choose “Share this thread”.",
-    "By name: write @threadlink share in the thread.",
-    "By link: type {terms.share} and the link of one of its messages, in any channel.",
-    "To go on with a shared thread, type {terms.continue_} and its link in a channel.",
-    "To list or end your links, come here or type {terms.shares}.",
-)
+
+
+def how_to_start(terms: Terms, handle: str) -> tuple[str, ...]:
+    """For the home tab, a line each."""
+    return (
+        f"In its menu: open ⋮ on any message of the thread and choose “{SHORTCUT_THREAD}”.",
+        f"By name: write @{handle} share in the thread.",
+        f"By link: type {terms.share} and the link of one of its messages, in any channel.",
+        f"To go on with a shared thread, type {terms.continue_} and its link in a channel.",
+        f"To list or end your links, come here or type {terms.shares}.",
+    )
 
 
 def more(number: int) -> str:

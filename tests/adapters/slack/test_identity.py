@@ -41,6 +41,8 @@ def test_a_workspace_is_known_by_team_and_enterprise(team, enterprise, key):
         f"<{ADDRESS}>",
         f"<{ADDRESS}|look at this>",
         f"share {ADDRESS} please",
+        f"(as in {ADDRESS}).",
+        f"“*{ADDRESS}*”",
         f"https://example.org/archives {ADDRESS}",
     ],
 )

@@ -289,7 +289,28 @@ async def test_files_whose_answer_was_lost_are_posted_once(stage, made, fault, a
 async def test_a_file_that_slack_does_not_take_is_named_instead(stage, made):
     stage.slack.fail_next("files.getUploadURLExternal", error="file_upload_disabled")
     await stage.platform.post_turn(made, with_files(copied("a.csv")), blobs({"a.csv": b"1,2"}))
+    said = stage.slack.see(stage.messages(made)[-1])
+    assert "a.csv (3 bytes) was not carried over: Slack did not take it" in said
+
+
+async def test_where_slack_takes_no_name_with_files_they_come_under_the_bot_s(stage, made):
+    stage.slack.fail_next(
+        "files.completeUploadExternal", error="invalid_arguments", when=lambda args: "username" in args
+    )
+    turn = with_files(copied("a.csv"))
+    posts = await stage.platform.post_turn(made, turn, blobs({"a.csv": b"1,2"}))
+    assert stage.messages(made)[-1].author == "Threadlink"
+    snapshot = await capture(stage, made, ledger=Ledger(dict.fromkeys(posts, (turn.author,))))
+    assert [person.name for person in snapshot.header.participants] == ["Quiet Otter"]
+
+
+async def test_files_that_slack_does_not_let_us_post_are_named_after_all(stage, made):
+    stage.slack.fail_next("files.completeUploadExternal", error="file_sharing_disabled", times=2)
+    turn = with_files(copied("a.csv"))
+    posts = await stage.platform.post_turn(made, turn, blobs({"a.csv": b"1,2"}))
+    assert len(posts) == 1
     assert "a.csv (3 bytes) was not carried over" in stage.slack.see(stage.messages(made)[-1])
+    assert await stage.platform.post_turn(made, turn, blobs({"a.csv": b"1,2"})) == posts
 
 
 async def test_without_the_permission_to_upload_files_are_named():
@@ -297,13 +318,16 @@ async def test_without_the_permission_to_upload_files_are_named():
     async with staged(scopes) as stage:
         made = await stage.platform.start_thread(stage.reader, stage.place, a_head())
         await stage.platform.post_turn(made, with_files(copied("a.csv")), blobs({"a.csv": b"1,2"}))
-        assert "a.csv (3 bytes) was not carried over" in stage.slack.see(stage.messages(made)[-1])
+        said = stage.slack.see(stage.messages(made)[-1])
+        assert "a.csv (3 bytes) was not carried over: I may not upload files in this workspace" in said
         assert stage.slack.calls_of("files.getUploadURLExternal") == []
 
 
 async def test_an_empty_file_is_named_because_slack_takes_none(stage, made):
     await stage.platform.post_turn(made, with_files(copied("empty.txt", 0)), blobs({"empty.txt": b""}))
-    assert "empty.txt (0 bytes) was not carried over" in stage.slack.see(stage.messages(made)[-1])
+    assert "empty.txt (0 bytes) was not carried over: it is empty" in stage.slack.see(
+        stage.messages(made)[-1]
+    )
 
 
 # What Slack refuses

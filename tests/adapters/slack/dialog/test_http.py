@@ -117,10 +117,9 @@ async def test_a_header_that_comes_twice_is_not_believed(town, name):
     body = json.dumps({"type": "url_verification", "challenge": "c"})
     headers = [*signed(town, body).items()]
     headers.append((name, dict(headers)[name]))
-    address = f"{town.address}/slack/events"
     async with (
         aiohttp.ClientSession() as session,
-        session.post(address, data=body, headers=headers) as answer,
+        session.post(f"{town.address}/slack/events", data=body, headers=headers) as answer,
     ):
         assert answer.status == 401
 

@@ -152,7 +152,7 @@ async def test_in_a_private_channel_it_says_how_to_be_invited_where_that_would_h
         design = town.slack.channel(town.acme, "design", [town.ana], kind="private", bot=False)
         said = await town.slack.post(town.ana, design, "Look")
         await town.preview(town.ana, said)
-        assert "invited me there with /invite @threadlink" in town.seen(town.ana)
+        assert "only once I was invited there with /invite @threadlink" in town.seen(town.ana)
         design.members_of([town.acme.app.user])
         assert (await town.preview(town.ana, said)).title == "Share this thread?"
 

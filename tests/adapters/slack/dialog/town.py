@@ -44,6 +44,8 @@ class Town:
     config: SlackConfig
     base_url: str
     port: int
+    sleep: Any = asyncio.sleep
+    """Passes the time that Slack asks to wait."""
     app: Slack = field(init=False)
     world: World = field(init=False)
     installations: Installations = field(init=False)
@@ -61,11 +63,13 @@ class Town:
         self.stack = AsyncExitStack()
         values = {"THREADLINK_DATA": str(self.folder), "THREADLINK_BASE_URL": self.base_url, **settings}
         known = load_settings(values, env_file=None)
-        await migrate(known.database_url)
+        await _migrated(self.folder / "threadlink.db")
         store = await Store.open(known.database_url)
         self.stack.push_async_callback(store.close)
         self.installations = Installations(store, load_keyring(known))
-        self.app = await self.stack.enter_async_context(open_slack(self.config, self.installations))
+        self.app = await self.stack.enter_async_context(
+            open_slack(self.config, self.installations, sleep=self.sleep)
+        )
         self.world = await self.stack.enter_async_context(open_world(known, {PLATFORM: self.app.platform}))
         self.stack.push_async_callback(self.world.continuing.close)
         await self.stack.enter_async_context(_running(self.world.outbox.run()))
@@ -150,23 +154,27 @@ class Town:
 
 @asynccontextmanager
 async def town_of(
-    folder: Path, mode: str, *, base_url: str = f"http://{HOST}", oauth: bool = False, **config: Any
+    folder: Path,
+    mode: str,
+    *,
+    base_url: str = f"http://{HOST}",
+    oauth: bool = False,
+    sleep: Any = asyncio.sleep,
+    **config: Any,
 ) -> AsyncIterator[Town]:
     """Everything started, until the block is left. `base_url`: "local" for where the server really listens. `oauth`:
     no workspace has installed the app yet. `config`: fields of SlackConfig.
     """
     async with LocalSlack.started() as slack:
         acme = slack.workspace("Acme", install=not oauth)
-        people = [
-            slack.user(acme, "Ana Moreno", display_name="Ana"),
-            slack.user(acme, "Jonas Weber", display_name="Jonas"),
-            slack.user(acme, "Mei Tanaka", display_name="Mei", is_admin=True),
-        ]
-        general = slack.channel(acme, "general", people)
+        ana = slack.user(acme, "Ana Moreno", display_name="Ana")
+        jonas = slack.user(acme, "Jonas Weber", display_name="Jonas")
+        mei = slack.user(acme, "Mei Tanaka", display_name="Mei", is_admin=True)
+        general = slack.channel(acme, "general", [ana, jonas, mei])
         slack.app.unfurl_domains = [HOST]
         slack.app.commands = {"/share", "/continue", "/shares"}
         slack.app.callbacks = {"share_thread", "share_global"}
-        slack.app.socket_mode = mode == "socket"
+        slack.app.socket_mode = config.pop("socket_mode", mode == "socket")
         port = unused_port()
         base_url = f"http://127.0.0.1:{port}" if base_url == "local" else base_url
         slack.app.redirect_uris = [f"{base_url}/slack/oauth_redirect"]
@@ -177,13 +185,26 @@ async def town_of(
             **config,
         }
         made = SlackConfig(base_url=base_url, **given)
-        ana, jonas, mei = people
-        town = Town(slack, acme, ana, jonas, mei, general, folder, mode, made, base_url, port)
+        town = Town(slack, acme, ana, jonas, mei, general, folder, mode, made, base_url, port, sleep)
         await town.start()
         try:
             yield town
         finally:
             await town.stop()
+
+
+_EMPTY: list[bytes] = []
+
+
+async def _migrated(database: Path) -> None:
+    """An empty database, made once: to migrate one for each of hundreds of tests takes longer than they do."""
+    if database.exists():
+        return
+    if not _EMPTY:
+        await migrate(f"sqlite:///{database}")
+        _EMPTY.append(database.read_bytes())
+    database.parent.mkdir(parents=True, exist_ok=True)
+    database.write_bytes(_EMPTY[0])
 
 
 def _ways_in(slack: LocalSlack, mode: str) -> dict[str, str]:
