@@ -90,7 +90,7 @@ def _overwritten(granted: int, guild: Raw, member: Raw, channel: Raw) -> int:
     exceptions = mappings(channel, "permission_overwrites")
     steps = (
         [one for one in exceptions if _is_for(one, _FOR_ROLE) and identifier(one) == everyone],
-        [one for one in exceptions if _is_for(one, _FOR_ROLE) and identifier(one) in roles - {everyone}],
+        [one for one in exceptions if _is_for(one, _FOR_ROLE) and identifier(one) in roles],
         [one for one in exceptions if _is_for(one, _FOR_MEMBER) and user and identifier(one) == user],
     )
     for step in steps:
