@@ -42,8 +42,7 @@ from bot.model import (
     ThreadRef,
 )
 from bot.platforms import NotAllowed, Progress, ReplayedBy
-from bot.privacy.walk import Leaf, Visitor, map_message
-from bot.richtext.nodes import Emoji, Inline, Mention
+from bot.privacy.gathering import gathered
 from bot.richtext.plain import plain
 
 _CHUNK = 200
@@ -96,7 +95,7 @@ class Capturing:
         source = Source(words.LABEL, line(place.guild, "name"), channel)
         header = Header(place.title or _first_words(messages, channel), source, until)
         files = {file.id: file for file in (*needs.files, *_pictures(said))} | dict(looked_up.avatars)
-        return _snapshot(messages, header, _everyone(said, known, looked_up), files)
+        return gathered(messages, header, _everyone(said, known, looked_up), files, unknown=words.SOMEBODY)
 
     async def _check_content(self, raws: Sequence[Raw]) -> None:
         """Raises NotAllowed where Discord hides what people write. Its flag may have changed since the login."""
@@ -226,52 +225,6 @@ def _first_words(messages: Sequence[Message], channel: str) -> str:
 
 def _cut(text: str) -> str:
     return text[:_TITLE].rpartition(" ")[0] or text[:_TITLE]
-
-
-def _snapshot(
-    messages: Sequence[Message],
-    header: Header,
-    people: Mapping[str, Participant],
-    files: Mapping[str, FileCopy],
-) -> Snapshot:
-    """With exactly the people and files that are in the messages."""
-    used = _Used()
-    for message in messages:
-        map_message(message, used)
-    shown = tuple(people.get(key) or Participant(key, words.SOMEBODY) for key in used.people)
-    wanted = dict.fromkeys((*used.files, *(person.avatar for person in shown if person.avatar)))
-    header = replace(
-        header,
-        participants=shown,
-        files=tuple(files[key] for key in wanted if key in files),
-        message_count=len(messages),
-        first_at=messages[0].sent_at if messages else None,
-        last_at=messages[-1].sent_at if messages else None,
-    )
-    return Snapshot(header, tuple(messages))
-
-
-class _Used(Visitor):
-    """Gathers people and files in the order of their first appearance."""
-
-    def __init__(self) -> None:
-        self.people: dict[str, None] = {}
-        self.files: dict[str, None] = {}
-
-    def person(self, key: str) -> str:
-        self.people[key] = None
-        return key
-
-    def file(self, file_id: str) -> str:
-        self.files[file_id] = None
-        return file_id
-
-    def leaf(self, node: Leaf) -> tuple[Inline, ...]:
-        if isinstance(node, Mention) and node.person:
-            self.person(node.person)
-        if isinstance(node, Emoji) and node.file:
-            self.file(node.file)
-        return (node,)
 
 
 def _chunks(said: Sequence[_Said]) -> Iterable[Sequence[_Said]]:

@@ -13,6 +13,7 @@ import aiohttp
 import discord
 
 from adapters.discord import words
+from bot.phrases import wait
 from bot.platforms import (
     NotAllowed,
     PlatformError,
@@ -147,7 +148,7 @@ def seconds_of(asked: object) -> float:
 
 
 def _limited(seconds: float) -> RateLimited:
-    return RateLimited(words.RATE_LIMITED.format(wait=words.wait(seconds)), seconds)
+    return RateLimited(words.RATE_LIMITED.format(wait=wait(seconds)), seconds)
 
 
 def _lacking(job: Job) -> str:

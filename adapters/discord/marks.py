@@ -10,16 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from adapters.discord import words
 from adapters.discord.parse_fields import Raw, identifier, line, mapping, string
 from adapters.discord.parse_people import is_webhook
+from bot.phrases import shared_name
 
 ADDED = "\u2063"
 """Invisible; begins the words of each line that we add to what a copied turn says."""
 
 _NAME = re.compile(rf"\*\*{ADDED}([^\n]*)\*\*(?:\n|\Z)")
 _NOTES = re.compile(rf"(?:(?:\A|\n)-# {ADDED}[^\n]*)+\Z")
-_COPY = words.shared_name("")
+_COPY = shared_name("")
 _ESCAPED = re.compile(rf"\\([!-/:-@\[-`{{-~])|{ADDED}")
 
 

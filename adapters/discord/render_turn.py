@@ -12,6 +12,7 @@ from adapters.discord.render import POST_LIMIT, render, render_text
 from adapters.discord.render_card import NO_PINGS, Payload
 from adapters.discord.render_escape import clean, cut, escape, size
 from bot.model import Attachment, FileCopy, FileState, LinkCard, Participant
+from bot.phrases import left_behind, shared_name
 from bot.platforms import Turn
 from bot.reply import ThreadHead
 from bot.richtext.nodes import Block, Body, Bold, Inline, Link, Paragraph, Quote, Subtext, Text
@@ -79,7 +80,7 @@ def turn_posts(turn: Turn, file_limit: int) -> TurnPosts:
 
 def left_note(file: FileCopy) -> str:
     """The line that stands for a file which stays behind."""
-    return note_line(cut(escape(" ".join(words.left_behind(file).split())), _NOTE))
+    return note_line(cut(escape(" ".join(left_behind(file, words.LEFT_TOO_LARGE).split())), _NOTE))
 
 
 def with_notes(text: str, files: Iterable[FileCopy], room: int = POST_LIMIT) -> str:
@@ -115,9 +116,9 @@ def thread_name(title: str) -> str:
 
 def copy_name(author: Participant) -> str:
     """How the author of a copy is called above it: visibly a copy, and as Discord takes it."""
-    room = _USERNAME - size(words.shared_name(""))
+    room = _USERNAME - size(shared_name(""))
     name = _FORBIDDEN.sub(_allowed, _one_line(author.name))
-    return words.shared_name(cut(_one_line(name), room) or words.SOMEBODY)
+    return shared_name(cut(_one_line(name), room) or words.SOMEBODY)
 
 
 def file_name(carried: Carried) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.model import FileCopy
 from bot.terms import Terms
 
 LABEL = "Discord"
@@ -113,40 +112,12 @@ FILE_REFUSED = "Discord did not take it"
 
 UNTITLED = "A conversation"
 SOMEBODY = "Somebody"
+LEFT_TOO_LARGE = "it is too large for this server"
 NO_WORDS = "(a message without words)"
 WEBHOOK = "Threadlink"
 """The name of the webhook that copies are posted with."""
-
-_KILO = 1000
-_MINUTE = 60
-
-
-def shared_name(name: str) -> str:
-    """How the author of a replayed turn is called: visibly a copy."""
-    return f"{name} (shared)"
 
 
 def stretch_title(channel: str) -> str:
     """The title of a stretch of a plain channel."""
     return f"From #{channel}" if channel else UNTITLED
-
-
-def left_behind(file: FileCopy) -> str:
-    """The line that stands for a file which was not carried over into a continued thread."""
-    size = "" if file.size is None else f" ({file_size(file.size)})"
-    return f"{file.name or 'A file'}{size} was not carried over: {file.reason or 'it is too large for this server'}"
-
-
-def file_size(size: int) -> str:
-    """As people say it: 300 bytes, 12 kB, 3.4 MB."""
-    if size < _KILO:
-        return f"{size} bytes"
-    return f"{size / _KILO:.0f} kB" if size < _KILO**2 else f"{size / _KILO**2:.1f} MB"
-
-
-def wait(seconds: float) -> str:
-    """A time to wait as people say it: "20 seconds", "2 minutes"."""
-    if seconds <= _MINUTE:
-        whole = max(1, round(seconds))
-        return f"{whole} second{'' if whole == 1 else 's'}"
-    return f"{-(-int(seconds) // _MINUTE)} minutes"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,8 +32,7 @@ from bot.model import (
     Source,
 )
 from bot.platforms import ReplayedBy
-from bot.privacy.walk import Leaf, Visitor, map_message
-from bot.richtext.nodes import Emoji, Inline, Mention
+from bot.privacy.gathering import gathered
 from bot.richtext.plain import plain
 
 _CHUNK = 200
@@ -78,7 +77,13 @@ class Capturing:
         title = _title(kept, messages, ours)
         source = Source(words.LABEL, ours.name, place.name)
         files = self._files(place.workspace, ours, needs, looked_up)
-        return _snapshot(messages, Header(title, source, until), _everyone(said, looked_up), files)
+        return gathered(
+            messages,
+            Header(title, source, until),
+            _everyone(said, looked_up),
+            files,
+            unknown=words.UNKNOWN_PERSON,
+        )
 
     async def _said(
         self, raws: Sequence[Raw], place: Place, ours: Identity, replayed_by: ReplayedBy
@@ -210,49 +215,3 @@ def _title(raws: Sequence[Raw], messages: Sequence[Message], ours: Identity) -> 
         if line and message.kind is MessageKind.NORMAL:
             return line if len(line) <= _TITLE else (line[:_TITLE].rpartition(" ")[0] or line[:_TITLE]) + "…"
     return ""
-
-
-def _snapshot(
-    messages: Sequence[Message],
-    header: Header,
-    people: Mapping[str, Participant],
-    files: Mapping[str, FileCopy],
-) -> Snapshot:
-    """With exactly the people and files that are in the messages."""
-    used = _Used()
-    for message in messages:
-        map_message(message, used)
-    shown = tuple(people.get(key) or Participant(key, words.UNKNOWN_PERSON) for key in used.people)
-    wanted = dict.fromkeys((*used.files, *(person.avatar for person in shown if person.avatar)))
-    header = replace(
-        header,
-        participants=shown,
-        files=tuple(files[key] for key in wanted if key in files),
-        message_count=len(messages),
-        first_at=messages[0].sent_at if messages else None,
-        last_at=messages[-1].sent_at if messages else None,
-    )
-    return Snapshot(header, tuple(messages))
-
-
-class _Used(Visitor):
-    """Gathers people and files in the order of their first appearance."""
-
-    def __init__(self) -> None:
-        self.people: dict[str, None] = {}
-        self.files: dict[str, None] = {}
-
-    def person(self, key: str) -> str:
-        self.people[key] = None
-        return key
-
-    def file(self, file_id: str) -> str:
-        self.files[file_id] = None
-        return file_id
-
-    def leaf(self, node: Leaf) -> tuple[Inline, ...]:
-        if isinstance(node, Mention) and node.person:
-            self.person(node.person)
-        if isinstance(node, Emoji) and node.file:
-            self.file(node.file)
-        return (node,)

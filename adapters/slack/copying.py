@@ -13,6 +13,7 @@ from adapters.slack.render import copy_icon, copy_name, mentioned, notice_post, 
 from adapters.slack.saying import BOT, Author, Saying
 from adapters.slack.uploads import Uploaded, Uploads
 from bot.model import FileCopy, ThreadRef
+from bot.phrases import left_behind
 from bot.platforms import OpenBlob, PostGone, ThreadNotFound, Turn, Unavailable
 from bot.richtext.nodes import Subtext, Text
 
@@ -118,7 +119,7 @@ class Copying:
         """Says which files stay behind after all."""
         brought = {file.source for file in files.brought}
         left = [replace(file, reason=words.LEFT_NOT_TAKEN) for file in turn.files if file.id in brought]
-        lines = [Subtext((Text(words.left_behind(file)),)) for file in left]
+        lines = [Subtext((Text(left_behind(file, words.LEFT_TOO_LARGE)),)) for file in left]
         mark = Mark(NOTICE, f"{turn.key}:left")
         await self._saying.post(shelf, thread, notice_post(tuple(lines)), mark, spot)
 

@@ -12,6 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from adapters.slack import words
+from bot.phrases import wait
 from bot.platforms import (
     NotAllowed,
     PlatformError,
@@ -149,7 +150,7 @@ def translated(failed: BaseException, spot: Spot = _NOWHERE, *, reading: bool = 
     code, status = code_of(failed), _status(failed)
     if status == _TOO_MANY_REQUESTS or code in _LIMITED:
         seconds = retry_after(failed)
-        return RateLimited(words.RATE_LIMITED.format(wait=words.wait(seconds)), seconds)
+        return RateLimited(words.RATE_LIMITED.format(wait=wait(seconds)), seconds)
     if not code or status >= _SERVER_ERROR or code in _DOWN:
         return Unavailable(words.UNAVAILABLE)
     if reading and (code in _GONE or code == "channel_not_found"):

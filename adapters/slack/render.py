@@ -19,6 +19,7 @@ from adapters.slack.render_inline import Element, shown, text_element
 from adapters.slack.render_pieces import Kind, Piece, pieces
 from adapters.slack.render_split import POST_LIMIT, posts
 from bot.model import FileCopy, LinkCard, Participant, ParticipantKind
+from bot.phrases import left_behind, shared_name
 from bot.platforms import Turn
 from bot.reply import ThreadHead
 from bot.richtext.nodes import (
@@ -78,7 +79,9 @@ def turn_posts(turn: Turn, left: Iterable[FileCopy], carried: Sequence[str], *, 
     """A turn as posts, at least one. `left`: its files that stay behind, `carried` the names of those that follow;
     `line`: its author stands in a line above, because the post cannot carry a name.
     """
-    notes = [Piece(Kind.SMALL, (text_element(_small(words.left_behind(file))),)) for file in left]
+    notes = [
+        Piece(Kind.SMALL, (text_element(_small(left_behind(file, words.LEFT_TOO_LARGE))),)) for file in left
+    ]
     said = [*pieces((*turn.body, *(block for card in turn.cards for block in _card(card)))), *notes]
     name = copy_name(turn.author)
     parts = [_post(part) for part in posts(said)] or [_only_files(carried)]
@@ -103,7 +106,7 @@ def notice_post(body: Body) -> Post:
 
 def copy_name(author: Participant) -> str:
     """How the author of a copy is called above it."""
-    return words.shared_name(cut(" ".join(shown(author.name).split()), _NAME) or words.SOMEBODY)
+    return shared_name(cut(" ".join(shown(author.name).split()), _NAME) or words.SOMEBODY)
 
 
 def copy_icon(author: Participant) -> str:

@@ -16,10 +16,11 @@ from adapters.slack.parse_raw import Raw, mappings, string
 from adapters.slack.render import AUTHOR_BLOCK, FILES_BLOCK
 from adapters.slack.render_inline import JOINER
 from bot.model import Message, Participant
+from bot.phrases import shared_name
 from bot.privacy.walk import Leaf, Visitor, Words, map_message
 from bot.richtext.nodes import Code, Inline, LineBreak, Mention, MentionKind, Text
 
-_COPY = words.shared_name("")
+_COPY = shared_name("")
 _SPELT = re.compile(f"<{JOINER}(?=[@#!])")
 
 

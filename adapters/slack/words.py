@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.model import FileCopy
 from bot.terms import Terms
 
 LABEL = "Slack"
@@ -98,8 +97,6 @@ UNTITLED = "A conversation"
 UNKNOWN_CHANNEL = "that channel"
 SOMEBODY = "Somebody"
 UNKNOWN_PERSON = "Unknown user"
-_KILO = 1000
-_MINUTE = 60
 
 
 def terms_of(prefix: str) -> Terms:
@@ -123,32 +120,6 @@ def terms_of(prefix: str) -> Terms:
     )
 
 
-def wait(seconds: float) -> str:
-    """A time to wait as people say it: "20 seconds", "2 minutes"."""
-    if seconds <= _MINUTE:
-        whole = max(1, round(seconds))
-        return f"{whole} second{'' if whole == 1 else 's'}"
-    return f"{-(-int(seconds) // _MINUTE)} minutes"
-
-
 def channel(name: str) -> str:
     """A channel as it is called in a sentence."""
     return f"#{name}" if name else UNKNOWN_CHANNEL
-
-
-def shared_name(name: str) -> str:
-    """How the author of a replayed turn is called: visibly a copy."""
-    return f"{name} (shared)"
-
-
-def left_behind(file: FileCopy) -> str:
-    """The line that stands for a file which was not carried over into a continued thread."""
-    size = "" if file.size is None else f" ({file_size(file.size)})"
-    return f"{file.name}{size} was not carried over: {file.reason or LEFT_TOO_LARGE}"
-
-
-def file_size(size: int) -> str:
-    """As people say it: 300 bytes, 12 kB, 3.4 MB."""
-    if size < _KILO:
-        return f"{size} bytes"
-    return f"{size / _KILO:.0f} kB" if size < _KILO**2 else f"{size / _KILO**2:.1f} MB"
