@@ -167,7 +167,7 @@ async def _beginning(sharing: Sharing, draft: Draft, snapshot: Snapshot, found: 
     pseudonyms = await sharing.pseudonyms(draft) if draft.choices.names is Names.PSEUDONYMS else {}
     choices = replace(draft.choices, masked=draft.choices.masked | {finding.id for finding in found.open})
     beginning = Snapshot(snapshot.header, tuple(first[:_FIRST_MESSAGES]))
-    public = await asyncio.to_thread(publishable, beginning, choices, pseudonyms)
+    public = await asyncio.to_thread(publishable, beginning, choices, pseudonyms, sharing.patterns)
     people = {person.key: person.name for person in public.header.participants}
     quoted = tuple(_excerpt(message, people) for message in public.messages)
     return (Subtext((Text("It begins:"),)), Quote(quoted)) if quoted else ()

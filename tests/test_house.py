@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,3 +99,24 @@ def test_no_template_switches_escaping_off(path):
     text = path.read_text(encoding="utf-8")
     assert "|safe" not in text.replace(" ", "")
     assert "autoescape" not in text
+
+
+CORE = [path for path in SOURCES if path.parts[len(ROOT.parts)] == "bot"]
+OUTERMOST = ("bot/__main__.py", "bot/cli/", "bot/settings/")
+WORD_LISTS = {"bot/privacy/words.py": "words of the dictionary"}
+
+
+@pytest.mark.parametrize("path", [p for p in CORE if not name_of(p).startswith(OUTERMOST)], ids=name_of)
+def test_the_core_names_no_platform(path):
+    """Not in its code: a comment or docstring may name one as an example."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    words = [
+        getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "value", None)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name | ast.Attribute | ast.Constant) and id(node) not in told
+    ]
+    named = [
+        word for word in words if isinstance(word, str) and re.search("slack|discord", word, re.IGNORECASE)
+    ]
+    assert bool(named) == (name_of(path) in WORD_LISTS), named

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from adapters.discord.parse_fields import Raw, identifier, line, mapping, mappings, moment, string, whole
 from adapters.discord.parse_lookup import Lookup
-from bot.richtext.nodes import Inline, Text, text_nodes
+from bot.richtext.nodes import ChannelMention, Inline, Text, text_nodes
 
 NORMAL_TYPES = frozenset({0, 19, 20, 23})
 THREAD_STARTER = 21
 POLL_RESULT = 46
-_RECIPIENT_ADD, _RECIPIENT_REMOVE, _CALL, _BOOST, _SUBSCRIPTION, _PURCHASE = 1, 2, 3, 8, 25, 44
+_RECIPIENT_ADD, _RECIPIENT_REMOVE, _CALL, _RENAME, _BOOST, _FOLLOW = 1, 2, 3, 4, 8, 12
+_SUBSCRIPTION, _PURCHASE = 25, 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,6 @@ _ABOUT_AUTHOR = {
     63: "added an emoji",
 }
 _WITH_CONTENT = {
-    4: "changed the channel name: ",
-    12: "follows a channel here: ",
     18: "started a thread: ",
     27: "started a stage: ",
     31: "changed the stage topic: ",
@@ -149,10 +148,29 @@ def _poll_result(raw: Raw, _lookup: Lookup) -> Event:
     return Event(tuple(text_nodes(" ".join(parts).replace(" .", "."))))
 
 
+def _renamed(raw: Raw, _lookup: Lookup) -> Event:
+    return _about_channel("changed the channel name", line(raw, "content"))
+
+
+def _followed(raw: Raw, _lookup: Lookup) -> Event:
+    """The content names the server, then the channel: "Acme News #releases"."""
+    server, mark, channel = line(raw, "content").rpartition(" #")
+    return _about_channel("follows a channel here", f"{channel} ({server})" if mark else channel)
+
+
+def _about_channel(sentence: str, channel: str) -> Event:
+    """Of a channel by its name alone. As a node it is told from other words, and can be withheld."""
+    name = channel.removeprefix("#")
+    nodes = (Text(f"{sentence}: "), ChannelMention(name)) if name else (Text(sentence),)
+    return Event(nodes, tells_content=True)
+
+
 _TELL: dict[int | None, Callable[[Raw, Lookup], Event]] = {
     _RECIPIENT_ADD: _recipient,
     _RECIPIENT_REMOVE: _recipient,
     _CALL: _call,
+    _RENAME: _renamed,
+    _FOLLOW: _followed,
     _BOOST: _boost,
     _SUBSCRIPTION: _subscription,
     _PURCHASE: _purchase,

@@ -21,6 +21,7 @@ from adapters.slack.parse_lookup import Found, Lookup, Needs
 from adapters.slack.parse_mrkdwn import mrkdwn
 from adapters.slack.parse_people import author_key, chosen_name, participant, profile
 from adapters.slack.parse_raw import Raw, items, mapping, mappings, number_text, string, strings, whole
+from adapters.slack.parse_renames import RENAMES, with_channels
 from bot.model import Message, MessageKind, Reaction
 from bot.richtext.nodes import Block, Body, Inline, Italic, LineBreak, Paragraph, Text, Unsupported
 from bot.richtext.plain import plain
@@ -151,6 +152,8 @@ def _body(raw: Raw, subtype: str, lookup: Lookup) -> Body:
     shown = any(not isinstance(block, Unsupported) or block.fallback for block in blocks)
     if not shown and not lookup.has_pictures():
         blocks = (*_text(raw, subtype, lookup), *blocks)
+    if subtype in RENAMES:
+        return with_channels(blocks, raw)
     if subtype == "me_message":
         return tuple(map(_emphasized, blocks))
     if subtype and subtype not in _NORMAL | _SYSTEM:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.cli.patterns import PATTERNS
 from bot.commands import Commands
 from bot.continuing import Continuing
 from bot.files import Files
@@ -90,7 +91,7 @@ def build_world(ground: Ground, platforms: Mapping[str, Platform]) -> World:
     platforms = dict(platforms)
     links = Links(settings.base_url, keyring)
     outbox = Outbox(store, files, platforms)
-    sharing = Sharing(store, files, links, outbox, platforms, policy_of(settings))
+    sharing = Sharing(store, files, links, outbox, platforms, policy_of(settings), patterns=PATTERNS)
     outbox.connect(sharing.end, sharing.url_of, keyring.unseal)
     continuing = Continuing(sharing, replay_turns=settings.replay_turns)
     commands = Commands(sharing, continuing)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from bot.model import Message, Participant, ParticipantKind, Snapshot
-from bot.privacy.callings import Called
+from bot.model import Message, Participant, ParticipantKind, Snapshot, Source
+from bot.privacy.callings import Called, is_certain
 from bot.privacy.edits import Edit, apply, map_text, merge
 from bot.privacy.names import NameFinder
 from bot.privacy.pseudonyms import Census
-from bot.privacy.vendors import CHAT_ADDRESSES
 from bot.privacy.walk import Leaf
+from bot.privacy.words import GENERIC
 from bot.richtext.nodes import ChannelMention, Emoji, Mention, Unsupported
 
 SOMEONE = "someone"
@@ -38,13 +38,11 @@ _ID_LETTERS = _ID_DIGITS = 9
 class Anonymiser:
     """Rewrites a snapshot's texts with `pseudonyms` (by `Participant.key`).
 
-    `addresses`: patterns of links that lead into a chat. Everyone whom the snapshot knows is
+    `addresses`: finds links that lead into a chat. Everyone whom the snapshot knows is
     found, also those of messages that are not published. `missing`: how many have no pseudonym.
     """
 
-    def __init__(
-        self, snapshot: Snapshot, pseudonyms: Mapping[str, str], addresses: Sequence[str] = CHAT_ADDRESSES
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, pseudonyms: Mapping[str, str], addresses: re.Pattern[str]) -> None:
         header = snapshot.header
         census = Census(snapshot)
         self.missing = sum(key not in pseudonyms for key in census.pseudonymous())
@@ -52,10 +50,10 @@ class Anonymiser:
         self._bots = {p.key for p in header.participants if p.kind is ParticipantKind.BOT}
         self._channels = census.channels
         everyone = _everyone(header.participants, tuple(census.mentions), pseudonyms)
-        places = _places(header.source.workspace, self._channels)
+        places = _places(header.source, self._channels)
         ids = {key: pseudonyms.get(key, SOMEONE) for key in census.pseudonymous() if _is_id(key)}
         self.names = NameFinder([*everyone, *places], ids, shared=SOMEONE)
-        self._addresses = re.compile("|".join(addresses) or r"(?!)", re.IGNORECASE)
+        self._addresses = addresses
         self._public = frozenset(pseudonyms.values())
 
     def message(self, message: Message) -> Message:
@@ -154,13 +152,31 @@ def _everyone(
     )
 
 
-def _places(workspace: str, channels: Iterable[str]) -> Iterator[Called]:
-    """The places whose names cannot be mistaken for a word: "Acme Research", "project-falcon"."""
-    if len(workspace.split()) > 1:
-        yield Called((workspace,), A_WORKSPACE, whole=True)
+def _places(source: Source, channels: Iterable[str]) -> Iterator[Called]:
+    """The places whose names cannot be mistaken for a word: "Acme", "Acme Research", "project-falcon". A
+    workspace that is called like a word is meant where "workspace" or the like follows.
+    """
+    names = [name for name in (source.workspace.strip(), _proper(source)) if name]
+    kinds = ("workspace", "server", source.platform)
+    names += [f"{name} {kind}" for name in names for kind in kinds]
+    with_article = (f"the {name}" for name in names if is_certain(name))
+    yield Called((*names, *with_article), A_WORKSPACE, whole=True)
     for channel in channels:
         if _COMPOUND.fullmatch(channel):
             yield Called((channel,), A_CHANNEL, whole=True)
+
+
+def _proper(source: Source) -> str:
+    """The workspace's name without what says only that it is a company's or a workspace: "Acme" of "The Acme
+    Inc.".
+    """
+    generic = GENERIC | {source.platform.casefold()}
+    words = source.workspace.split()
+    while words and words[-1].strip(".,()").casefold() in generic:
+        words.pop()
+    while words and words[0].casefold() in generic:
+        words.pop(0)
+    return " ".join(words).rstrip(",")
 
 
 def _is_id(key: str) -> bool:

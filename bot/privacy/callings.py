@@ -123,6 +123,11 @@ def _when(text: str) -> When:
     return When.ANYWHERE if len(text) >= SHORT else When.AS_WRITTEN
 
 
+def is_certain(text: str) -> bool:
+    """Whether `text` is taken for the name wherever it stands."""
+    return _term(text, "").when is When.ANYWHERE
+
+
 def _own_terms(person: Called) -> Iterator[str]:
     """A person's names in the spellings in which they may be met."""
     for name in dict.fromkeys(person.names):

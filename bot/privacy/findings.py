@@ -10,7 +10,8 @@ from bot.model import Choices, FileCopy, FileState, Message, Names, ParticipantK
 from bot.privacy.anonymise import Anonymiser
 from bot.privacy.edits import running_text
 from bot.privacy.masking import TITLE, Suspect, attached, suspects, title_suspects
-from bot.privacy.secrets import DEFAULT_RULES, RuleBook
+from bot.privacy.patterns import Patterns
+from bot.privacy.secrets import RuleBook
 from bot.privacy.walk import Leaf, Visitor, map_message
 from bot.richtext.nodes import Inline, Unsupported
 from bot.richtext.plain import plain
@@ -71,7 +72,7 @@ class Review:
         return bool(self.open)
 
 
-def review(snapshot: Snapshot, choices: Choices, rules: RuleBook = DEFAULT_RULES) -> Review:
+def review(snapshot: Snapshot, choices: Choices, patterns: Patterns) -> Review:
     """What the sharer of a captured `snapshot` must know, given their `choices`."""
     kept = [m for m in snapshot.messages if m.id not in choices.left_out]
     files = {f.id: f for f in snapshot.header.files}
@@ -80,10 +81,12 @@ def review(snapshot: Snapshot, choices: Choices, rules: RuleBook = DEFAULT_RULES
     authors = {m.author for m in kept} - {None}
     apps = authors & {p.key for p in snapshot.header.participants if p.kind is ParticipantKind.BOT}
     return Review(
-        findings=tuple(_findings(snapshot, choices, rules, files)),
+        findings=tuple(_findings(snapshot, choices, patterns.rules, files)),
         unsupported={m.id: kinds for m in kept if (kinds := _unsupported(m))},
         missing_files=tuple(f for f in copies if f.state is not FileState.COPIED),
-        staying_names=_staying(snapshot, choices, kept) if choices.names is Names.PSEUDONYMS else (),
+        staying_names=_staying(snapshot, choices, kept, patterns)
+        if choices.names is Names.PSEUDONYMS
+        else (),
         messages=len(kept),
         people=len(authors - apps),
         apps=len(apps),
@@ -127,15 +130,13 @@ def _finding(message: str, suspect: Suspect, choices: Choices) -> Finding:
     return Finding(suspect.id, message, suspect.kind, suspect.excerpt, state)
 
 
-def _staying(snapshot: Snapshot, choices: Choices, kept: Collection[Message]) -> tuple[str, ...]:
-    names = Anonymiser(snapshot, {}).names
-    workspace = snapshot.header.source.workspace
-    single = workspace if len(workspace.split()) == 1 else ""  # longer names are replaced
+def _staying(
+    snapshot: Snapshot, choices: Choices, kept: Collection[Message], patterns: Patterns
+) -> tuple[str, ...]:
+    names = Anonymiser(snapshot, {}, patterns.addresses).names
     found: set[str] = set()
     for text in (choices.title, *(running_text(m, mentions=False) for m in kept)):
         found |= names.staying(text)
-        if single and single.casefold() in text.casefold():
-            found.add(single)
     return tuple(sorted(found, key=str.casefold))
 
 

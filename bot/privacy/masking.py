@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.model import FileCopy, Message
 from bot.privacy.edits import Edit, apply, map_text, running_text
-from bot.privacy.secrets import DEFAULT_RULES, Match, RuleBook, find_secrets
+from bot.privacy.secrets import Match, RuleBook, find_secrets
 
 MASK = "█" * 8
 """What stands for a masked secret: always of the same length, which tells nothing."""
@@ -33,9 +33,7 @@ class Suspect:
     file: str | None = None
 
 
-def suspects(
-    message: Message, files: Mapping[str, FileCopy], rules: RuleBook = DEFAULT_RULES
-) -> tuple[Suspect, ...]:
+def suspects(message: Message, files: Mapping[str, FileCopy], rules: RuleBook) -> tuple[Suspect, ...]:
     """What in `message`, and in the names of its attachments among `files`, may be a secret."""
     places: list[tuple[str | None, str]] = [(None, running_text(message))]
     places += [(i, files[i].name) for i in attached(message) if i in files]
@@ -43,7 +41,7 @@ def suspects(
     return tuple(_suspect(message.id, n, *item) for n, item in enumerate(found, 1))
 
 
-def title_suspects(title: str, rules: RuleBook = DEFAULT_RULES) -> tuple[Suspect, ...]:
+def title_suspects(title: str, rules: RuleBook) -> tuple[Suspect, ...]:
     """What in a title may be a secret; it is often made of the first message."""
     return tuple(_suspect(TITLE, n, None, title, m) for n, m in enumerate(find_secrets(title, rules), 1))
 
@@ -54,7 +52,7 @@ def touched(masked: Collection[str]) -> set[str]:
 
 
 def mask_message(
-    message: Message, files: dict[str, FileCopy], masked: Collection[str], rules: RuleBook = DEFAULT_RULES
+    message: Message, files: dict[str, FileCopy], masked: Collection[str], rules: RuleBook
 ) -> Message:
     """`message` with `MASK` for the secrets whose ids are in `masked`; names in `files` are changed too."""
     chosen = [suspect for suspect in suspects(message, files, rules) if suspect.id in masked]
@@ -66,7 +64,7 @@ def mask_message(
     return map_text(message, lambda _: edits)
 
 
-def mask_title(title: str, masked: Collection[str], rules: RuleBook = DEFAULT_RULES) -> str:
+def mask_title(title: str, masked: Collection[str], rules: RuleBook) -> str:
     return apply(title, [Edit(s.start, s.end, MASK) for s in title_suspects(title, rules) if s.id in masked])
 
 

@@ -21,8 +21,7 @@ from bot.model import (
 )
 from bot.privacy.anonymise import SOMEONE, Anonymiser
 from bot.privacy.masking import TITLE, attached, mask_message, mask_title, touched
-from bot.privacy.secrets import DEFAULT_RULES, RuleBook
-from bot.privacy.vendors import CHAT_ADDRESSES
+from bot.privacy.patterns import Patterns
 from bot.privacy.walk import Leaf, Visitor, map_message
 from bot.richtext.nodes import ChannelMention, Emoji, Inline, Mention
 
@@ -36,15 +35,12 @@ def publishable(
     snapshot: Snapshot,
     choices: Choices,
     pseudonyms: Mapping[str, str],
-    *,
-    rules: RuleBook = DEFAULT_RULES,
-    addresses: Sequence[str] = CHAT_ADDRESSES,
+    patterns: Patterns,
 ) -> Snapshot:
     """What readers get of a captured `snapshot` under `choices`: see model.py, "published".
 
     `pseudonyms`: by `Participant.key`, for all of `pseudonyms.people(snapshot)` where names are
-    pseudonyms; unused otherwise. `rules` are those the preview was made with. `addresses`: patterns
-    of links into chats, which are removed along with the names. Raises ValueError when a
+    pseudonyms; unused otherwise. `patterns` are those the preview was made with. Raises ValueError when a
     participant has no pseudonym. Whether findings are still open is not asked here.
     """
     files = {f.id: f for f in snapshot.header.files}
@@ -52,12 +48,12 @@ def publishable(
     kept = [
         _answering(m, choices.left_out, masked) for m in snapshot.messages if m.id not in choices.left_out
     ]
-    kept = [mask_message(m, files, choices.masked, rules) if m.id in masked else m for m in kept]
+    kept = [mask_message(m, files, choices.masked, patterns.rules) if m.id in masked else m for m in kept]
     title = choices.title or snapshot.header.title
-    title = mask_title(title, choices.masked, rules) if TITLE in masked else title
+    title = mask_title(title, choices.masked, patterns.rules) if TITLE in masked else title
     anonymiser = None
     if choices.names is Names.PSEUDONYMS:
-        anonymiser = Anonymiser(snapshot, pseudonyms, addresses)
+        anonymiser = Anonymiser(snapshot, pseudonyms, patterns.addresses)
         if anonymiser.missing:
             raise ValueError(f"{anonymiser.missing} people have no pseudonym")
         kept = [anonymiser.message(m) for m in kept]

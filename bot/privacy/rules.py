@@ -36,6 +36,18 @@ class Rule:
         object.__setattr__(self, "compiled", re.compile(self.pattern))
 
 
+START = r"(?<![A-Za-z0-9_-])"
+WORD_START = r"(?<![A-Za-z0-9])"
+END = r"(?![A-Za-z0-9_-])"
+"""Where a token may begin and end: what may run on without end begins only where a word begins."""
+
+
+def prefixed(kind: str, *prefixes: str, body: str) -> Rule:
+    """A secret that begins with one of `prefixes` (plain text) and goes on with `body`."""
+    either = "|".join(prefix.replace(".", r"\.") for prefix in prefixes)
+    return Rule(kind, rf"{WORD_START}(?:{either}){body}", prefixes)
+
+
 def mixed(value: str) -> bool:
     """Upper and lower case, and digits or great disorder: random base64, unlike digests and paths."""
     disorder = entropy(value)

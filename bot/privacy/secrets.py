@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.privacy.rules import Rule
-from bot.privacy.vendors import SECRET_RULES
 
 LONG_WORD = 16
 """Secrets whose rule is not `short` have at least so many characters without a space."""
@@ -65,10 +64,7 @@ class RuleBook:
         return [self.rules[i] for i in sorted(set(numbers))]
 
 
-DEFAULT_RULES = RuleBook(SECRET_RULES)
-
-
-def find_secrets(text: str, rules: RuleBook = DEFAULT_RULES) -> tuple[Match, ...]:
+def find_secrets(text: str, rules: RuleBook) -> tuple[Match, ...]:
     """The suspected secrets in `text`, in order, none touching another. Where finds overlap they are
     one, of the kind whose rule comes first in the book. Private key blocks are found by any rules.
     """

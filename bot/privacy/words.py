@@ -85,6 +85,12 @@ windows winkel winter wir wish with without wizard wo wolf wood woods word work 
 writer wunder y ya year yes yet yo you young your zen zero zimmer zu zum zur ángel über
 """
 
+_GENERIC = """
+a ag app chat club co community company corp corporation dev devs for foundation gmbh group guild
+headquarters hq inc incorporated international kg labs limited llc ltd of official open oss plc project public
+sa server space srl team teams the users workspace
+"""
+
 _PARTICLES = """
 af al bin da das de del della den der di do dos du e el ibn la le los ten ter van von y zu
 """
@@ -94,6 +100,9 @@ ANIMALS = tuple(_ANIMALS.split())
 
 ORDINARY = frozenset(_ORDINARY.split())
 """One-word names that in running text are mostly not names; in lower case."""
+
+GENERIC = frozenset(_GENERIC.split())
+"""Words in the name of a workspace that do not tell which one it is."""
 
 PARTICLES = frozenset(_PARTICLES.split())
 """Words that stand between first and last names, and are neither."""

@@ -14,6 +14,7 @@ from bot.model import Actor, Choices, Names, Snapshot
 from bot.outbox import Outbox
 from bot.platforms import Platform
 from bot.privacy.findings import Review
+from bot.privacy.patterns import Patterns
 from bot.privacy.publish import digest
 from bot.store.engine import Store
 
@@ -95,6 +96,7 @@ class Base:
         platforms: Mapping[str, Platform],
         policy: Policy,
         *,
+        patterns: Patterns,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self.store = store
@@ -103,6 +105,7 @@ class Base:
         self.outbox = outbox
         self.platforms = platforms
         self.policy = policy
+        self.patterns = patterns
         self.clock = clock
         self._drafts: OrderedDict[str, Snapshot] = OrderedDict()
         self._reviews: OrderedDict[tuple[str, Choices], Review] = OrderedDict()

@@ -114,7 +114,9 @@ class Drafting(Capturing):
         found = self._reviews.get(key)
         if found is None:
             snapshot = await self.captured(draft)
-            found = self._reviews[key] = await asyncio.to_thread(review, snapshot, draft.choices)
+            found = self._reviews[key] = await asyncio.to_thread(
+                review, snapshot, draft.choices, self.patterns
+            )
             while len(self._reviews) > self._KEPT_DRAFTS:
                 self._reviews.popitem(last=False)
         return found

@@ -132,7 +132,7 @@ class Publishing(Drafting):
         pseudonyms to remember by digest.
         """
         pseudonyms = await self.pseudonyms(draft) if draft.choices.names is Names.PSEUDONYMS else {}
-        public = await asyncio.to_thread(publishable, snapshot, draft.choices, pseudonyms)
+        public = await asyncio.to_thread(publishable, snapshot, draft.choices, pseudonyms, self.patterns)
         earlier = await self._updated_share(draft)
         now = self.clock()
         share = Share(

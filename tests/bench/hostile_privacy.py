@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from bot.cli.patterns import PATTERNS
 from bot.model import Choices, Participant
 from bot.privacy.findings import review
 from bot.privacy.publish import publishable
-from bot.privacy.vendors import SECRET_RULES
 from tests.bench.hostile import LENGTH, Runs, report, row, texts
 from tests.bench.table import Row
 from tests.builders import message, paragraph, person, snapshot
@@ -28,7 +28,7 @@ def crowd() -> list[Participant]:
 
 def near_secrets() -> Iterator[tuple[str, str]]:
     """Words that make a rule look closer, and what spoils the match at its end."""
-    for word in sorted({word for rule in SECRET_RULES for word in rule.keywords}):
+    for word in sorted({word for rule in PATTERNS.rules.rules for word in rule.keywords}):
         yield f"keyword {word!r}", (word * (LENGTH // len(word) + 1))[:LENGTH]
         yield f"keyword {word!r} and letters", word + ("a1B-" * LENGTH)[: LENGTH - len(word)]
 
@@ -42,8 +42,8 @@ def runs() -> Runs:
             said = message(paragraph(text.removesuffix(text[-2:]) + ending if ending else text), everyone[0])
             chat = snapshot(said, people=everyone)
             shown = f"{name}, then{ending}" if ending else name
-            yield f"review: {shown}", partial(review, chat, choices)
-            yield f"publishing: {shown}", partial(publishable, chat, choices, given)
+            yield f"review: {shown}", partial(review, chat, choices, PATTERNS)
+            yield f"publishing: {shown}", partial(publishable, chat, choices, given, PATTERNS)
 
 
 def measure() -> list[Row]:

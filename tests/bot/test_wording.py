@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.cli.patterns import PATTERNS
 from bot.model import Choices, Header, Names
 from bot.privacy.publish import publishable
 from bot.wording import between, extent, facts, snapshot_of
@@ -42,7 +43,7 @@ def test_a_page_says_how_much_it_holds_and_between_whom():
 def test_only_who_wrote_is_counted():
     ana, helper, witness = person("Ana"), assistant("Helper"), assistant("Witness")
     chat = snapshot(message("Hello", ana), message("Hi", helper), people=[ana, helper, witness])
-    counted = publishable(chat, Choices("T", Names.REAL), {}).header
+    counted = publishable(chat, Choices("T", Names.REAL), {}, PATTERNS).header
     assert (counted.people_count, counted.app_count) == (1, 1)
 
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.cli.patterns import PATTERNS
 from bot.files import BlobMissing
 from bot.links import is_token
 from bot.model import Choices, Draft, FileCopy, Message, Names, Share, Snapshot
@@ -159,7 +160,7 @@ class MemorySharing:
         pages = max(1, -(-len(snapshot.messages) // PAGE_SIZE))
         number = min(max(number, 1), pages)
         messages = snapshot.messages[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        return DraftPage(draft, review(snapshot, draft.choices), messages, number, pages)
+        return DraftPage(draft, review(snapshot, draft.choices, PATTERNS), messages, number, pages)
 
     async def choose_messages(
         self, signed: str, *, left_out: Collection[str], kept: Collection[str], findings: Mapping[str, str]

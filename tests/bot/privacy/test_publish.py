@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cli.patterns import PATTERNS
 from bot.model import Attachment, Choices, FileState, LinkCard, Names, Reaction, ReplyTo, Snapshot, Source
 from bot.privacy.masking import MASK
 from bot.privacy.pseudonyms import assign, people
@@ -39,7 +40,7 @@ def published(
     chat: Snapshot, names: Names = Names.PSEUDONYMS, title: str = "A thread", **choices
 ) -> Snapshot:
     given_ = assign(people(chat), {}, random.Random(1).choice)
-    return publishable(chat, Choices(title, names, **choices), given_)
+    return publishable(chat, Choices(title, names, **choices), given_, PATTERNS)
 
 
 # --- leaving out -----------------------------------------------------------------------------
@@ -235,7 +236,7 @@ def test_a_deleted_message_without_author_stays_a_placeholder():
 def test_what_tells_people_and_places_in_plain_text(written, shown):
     chat = snapshot(message(written, ANA), people=PEOPLE)
     given_ = {ANA.key: "P1", BOB.key: "P2"}
-    assert publishable(chat, Choices("T"), given_).messages[0].body == (paragraph(shown),)
+    assert publishable(chat, Choices("T"), given_, PATTERNS).messages[0].body == (paragraph(shown),)
 
 
 def test_structures_lose_names_too():
@@ -253,7 +254,7 @@ def test_structures_lose_names_too():
         people=PEOPLE,
         files=[file("avatar:B0HELP003", "x")],
     )  # fmt: skip
-    shown = publishable(chat, Choices("T"), {ANA.key: "P1", BOB.key: "P2", "U9": "P9"})
+    shown = publishable(chat, Choices("T"), {ANA.key: "P1", BOB.key: "P2", "U9": "P9"}, PATTERNS)
     assert shown.messages[0].body == (
         paragraph(
             Mention("person", "P9"), Mention("person", "someone"), Mention("person", "P2"), Mention("group", "a group"),
@@ -269,14 +270,16 @@ def test_structures_lose_names_too():
 def test_titles_and_file_names_lose_names():
     cv, photo = file("F1", "ana-cv.tar.gz"), file("F2", "photo.png")
     chat = snapshot(message("x", ANA, attachments=attach(photo, cv)), people=PEOPLE, files=[cv, photo])
-    shown = publishable(chat, Choices("Ana's plan for #general"), {ANA.key: "P1", BOB.key: "P2"}).header
+    shown = publishable(
+        chat, Choices("Ana's plan for #general"), {ANA.key: "P1", BOB.key: "P2"}, PATTERNS
+    ).header
     assert shown.title == "P1's plan for #a-channel"
     assert [f.name for f in shown.files] == ["photo.png", "file-2.gz"]
 
 
 def test_people_without_a_pseudonym_are_an_error_and_not_a_leak():
     with pytest.raises(ValueError, match="1 people"):
-        publishable(snapshot(message("x", ANA), people=[ANA]), Choices("T"), {})
+        publishable(snapshot(message("x", ANA), people=[ANA]), Choices("T"), {}, PATTERNS)
 
 
 def test_digests_differ_by_key_share_and_value():

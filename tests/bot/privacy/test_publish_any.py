@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.cli.patterns import PATTERNS
 from bot.model import Choices, Names, ReplyTo, Snapshot, Source
 from bot.privacy.pseudonyms import assign, people
 from bot.privacy.publish import publishable
@@ -84,7 +85,9 @@ def conversations(draw):
 @given(conversations(), st.randoms())
 def test_with_pseudonyms_no_name_alias_id_or_address_is_published(chat, rng):
     given_ = assign(people(chat), {}, rng.choice)
-    shown = repr(publishable(chat, Choices(f"{chat.header.participants[0].name} asks"), given_)).casefold()
+    shown = repr(
+        publishable(chat, Choices(f"{chat.header.participants[0].name} asks"), given_, PATTERNS)
+    ).casefold()
     tell = {name for p in chat.header.participants for name in (p.key, p.name, *p.aliases, *p.name.split())}
     tell |= {f.id for f in chat.header.files} | {m.id for m in chat.messages}
     tell |= {"U-stranger", "Zyxcorp", "hush-hush", "corp.example", "files.example", "avatar:"}
@@ -97,7 +100,10 @@ def test_an_update_with_the_same_pseudonyms_calls_everyone_the_same(chat):
     first = assign(people(chat), {}, random.Random().choice)
     more = replace(chat, messages=(*chat.messages, message("new", "U-newcomer", id="M99")))
     second = assign(people(more), first, random.Random().choice)
-    before, after = publishable(chat, Choices("T"), first), publishable(more, Choices("T"), second)
+    before, after = (
+        publishable(chat, Choices("T"), first, PATTERNS),
+        publishable(more, Choices("T"), second, PATTERNS),
+    )
     assert after.messages[: len(before.messages)] == before.messages
     assert after.header.participants[: len(before.header.participants)] == before.header.participants
 
@@ -108,7 +114,7 @@ def test_no_text_of_a_message_left_out_is_published(chat, chosen, names):
     chat = replace(chat, messages=tuple(_marked(m, i) for i, m in enumerate(chat.messages)))
     left_out = frozenset(chat.messages[i].id for i in chosen if i < len(chat.messages))
     pseudonyms = assign(people(chat), {}, random.Random().choice)
-    shown = publishable(chat, Choices("T", names, left_out=left_out), pseudonyms)
+    shown = publishable(chat, Choices("T", names, left_out=left_out), pseudonyms, PATTERNS)
     for i, m in enumerate(chat.messages):
         assert (f"mark{i}mark" in body_text(shown)) is (m.id not in left_out)
         assert m.id in left_out or f"mark{i}mark" in repr(shown)

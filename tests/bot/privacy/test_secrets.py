@@ -9,6 +9,7 @@ import string
 
 import pytest
 
+from bot.cli.patterns import PATTERNS
 from bot.privacy.edits import running_text
 from bot.privacy.rules import Rule
 from bot.privacy.secrets import RuleBook, find_secrets
@@ -26,7 +27,9 @@ def test_none_of_fifty_secrets_of_a_vendor_in_chat_sentences_is_missed(vendor: s
         text, secret = sample(vendor, rng)
         told = SENTENCES[i % len(SENTENCES)].format(text)
         start = told.rindex(secret)
-        if not any(m.start <= start and start + len(secret) <= m.end for m in find_secrets(told)):
+        if not any(
+            m.start <= start and start + len(secret) <= m.end for m in find_secrets(told, PATTERNS.rules)
+        ):
             missed.append(told)
     assert missed == []
 
@@ -44,35 +47,36 @@ def test_the_secret_half_of_an_aws_key_is_found_near_its_id(text: str):
     for _ in range(50):
         secret = some(rng, BASE64, 40)
         told = text.format(id=some(rng, "ABCDEFGHIJKLMNOP234567", 16), secret=secret)
-        assert any(told[m.start : m.end] == secret for m in find_secrets(told)), told
+        assert any(told[m.start : m.end] == secret for m in find_secrets(told, PATTERNS.rules)), told
 
 
 def test_a_private_key_split_over_lines_and_blocks_is_one_find():
     key = pem(random.Random())
     for body in (paragraph(*text_nodes(key)), CodeBlock(key), CodeBlock(key.replace("\n", "\\n"))):
         text = running_text(message([paragraph("here:"), body, paragraph("thanks")]))
-        [found] = find_secrets(text)
+        [found] = find_secrets(text, PATTERNS.rules)
         assert (found.kind, text[found.end :].strip()) == ("private key", "thanks")
 
 
 def test_a_private_key_without_an_end_is_hidden_as_far_as_it_goes():
     lines = "\n".join(some(random.Random(), BASE64, 64) for _ in range(3))
     text = f"-----BEGIN RSA PRIVATE KEY-----\n{lines}\n\x1eelsewhere. And more."
-    [found] = find_secrets(text)
+    [found] = find_secrets(text, PATTERNS.rules)
     assert text[found.end :].strip() == "\x1eelsewhere. And more.".strip()
 
 
 def test_a_public_key_is_no_secret():
-    assert find_secrets("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----") == ()
+    assert find_secrets("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----", PATTERNS.rules) == ()
 
 
 def test_a_token_is_found_across_formatting_and_autolinks():
     token = sample("github", random.Random())[0]
     bold = paragraph("it is ", token[:9], Bold((Text(token[9:20]),)), token[20:])
-    assert len(find_secrets(running_text(message(bold)))) == 1
+    assert len(find_secrets(running_text(message(bold)), PATTERNS.rules)) == 1
     mail = Link("mailto:s3cretpw@db.example.org", (Text("s3cretpw@db.example.org"),))
     assert [
-        m.kind for m in find_secrets(running_text(message(paragraph("postgres://app:", mail, "/x"))))
+        m.kind
+        for m in find_secrets(running_text(message(paragraph("postgres://app:", mail, "/x"))), PATTERNS.rules)
     ] == ["password in an address"]
 
 
@@ -99,13 +103,13 @@ ORDINARY = [
 
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_talk_is_not_suspected(text: str):
-    assert find_secrets(text) == ()
+    assert find_secrets(text, PATTERNS.rules) == ()
 
 
 def test_overlapping_finds_are_one_of_the_more_telling_kind():
     token = sample("github", random.Random())[0]
     text = f"token = {token}"
-    [found] = find_secrets(text)
+    [found] = find_secrets(text, PATTERNS.rules)
     assert (found.kind, text[found.start : found.end]) == ("GitHub token", token)
 
 
@@ -118,7 +122,7 @@ def test_a_caller_can_bring_rules():
 def test_a_line_break_parts_nothing_that_is_one_word():
     token = sample("npm", random.Random())[0]
     text = running_text(message(paragraph("a", LineBreak(), token, LineBreak(), "b")))
-    assert [text[m.start : m.end] for m in find_secrets(text)] == [token]
+    assert [text[m.start : m.end] for m in find_secrets(text, PATTERNS.rules)] == [token]
 
 
 @pytest.mark.corpus
@@ -127,7 +131,7 @@ def test_real_messages_are_hardly_ever_suspected():
     texts = [text for text in _clojurians() if text.strip()]
     texts += [text for text in _discord() if text.strip()]
     assert len(texts) > 370
-    flagged = [text for text in texts if find_secrets(text)]
+    flagged = [text for text in texts if find_secrets(text, PATTERNS.rules)]
     assert len(flagged) <= len(texts) // 5000, flagged
 
 
@@ -160,5 +164,5 @@ def _discord() -> list[str]:
 
 def test_three_equal_letters_in_a_random_token_make_it_no_placeholder():
     token = "".join(random.Random(7).choices(string.ascii_letters + string.digits, k=20))
-    assert find_secrets(f"Authorization: Bearer {token}xxx{token}")
-    assert not find_secrets("Authorization: Bearer xxxxxxxxxxxxxxxx1xxxxxxx")
+    assert find_secrets(f"Authorization: Bearer {token}xxx{token}", PATTERNS.rules)
+    assert not find_secrets("Authorization: Bearer xxxxxxxxxxxxxxxx1xxxxxxx", PATTERNS.rules)

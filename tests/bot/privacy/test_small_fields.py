@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import Choices, FileState, Forward, Names, Reaction, Snapshot, Source
+from bot.cli.patterns import PATTERNS
+from bot.model import Choices, FileState, Forward, MessageKind, Names, Reaction, Snapshot, Source
 from bot.privacy.pseudonyms import assign, people
 from bot.privacy.publish import publishable
-from bot.richtext.nodes import Emoji, Unsupported
+from bot.richtext.nodes import ChannelMention, Emoji, Unsupported
 from tests.builders import START, attach, file, message, paragraph, person, snapshot
 
 ANA = person("Ana Lima", key="U0ANA0001", aliases=("analima", "ana.lima@acme.example"))
@@ -20,7 +21,7 @@ PEOPLE = (ANA, BOB)
 
 def published(chat: Snapshot, title: str = "A thread") -> Snapshot:
     given_ = assign(people(chat), {}, random.Random(1).choice)
-    return publishable(chat, Choices(title, Names.PSEUDONYMS), given_)
+    return publishable(chat, Choices(title, Names.PSEUDONYMS), given_, PATTERNS)
 
 
 @pytest.mark.parametrize("title", ["project-falcon", "#Project-Falcon", " project-falcon "])
@@ -40,6 +41,40 @@ def test_places_whose_names_are_no_words_are_replaced_in_texts():
     assert shown.header.title == "At a workspace"
 
 
+@pytest.mark.parametrize(
+    ("workspace", "written", "shown"),
+    [
+        (
+            "Acme",
+            "acme's ACME plan, at acme.example",
+            "a workspace's a workspace plan, at a workspace.example",
+        ),
+        ("The Acme Inc.", "Acme, of the Acme Inc. I know", "a workspace, of a workspace. I know"),
+        ("Acme Slack", "in Acme", "in a workspace"),
+        ("Apple", "the apple for the Apple workspace", "the apple for a workspace"),
+        ("Apple", "Apple Slack", "a workspace"),
+        ("HP", "HP or hp", "a workspace or hp"),
+        ("The Community Server", "the community server of a community", "a workspace of a community"),
+    ],
+)
+def test_the_name_of_a_workspace_goes_where_it_cannot_be_mistaken(workspace, written, shown):
+    chat = snapshot(message(written, ANA), people=PEOPLE, source=Source("Slack", workspace, "general"))
+    assert published(chat).messages[0].body == (paragraph(shown),)
+
+
+def test_the_old_name_of_a_channel_goes_too():
+    renamed = paragraph(
+        "renamed the channel from ", ChannelMention("old-plans"), " to ", ChannelMention("falcon")
+    )
+    chat = snapshot(
+        message(renamed, ANA, kind=MessageKind.SYSTEM),
+        message("as said in old-plans and #Falcon", ANA),
+        people=PEOPLE,
+    )
+    assert "old-plans" not in repr(published(chat))
+    assert published(chat).messages[1].body == (paragraph("as said in a-channel and #a-channel"),)
+
+
 def test_emoji_and_kinds_named_after_somebody_are_called_neutrally():
     dance, wave = Emoji("analimadance", None, "emoji:1"), Emoji("ana_wave", "👋")
     chat = snapshot(
@@ -47,7 +82,7 @@ def test_emoji_and_kinds_named_after_somebody_are_called_neutrally():
         people=PEOPLE,
         files=[file("emoji:1", "")],
     )
-    shown = publishable(chat, Choices("T"), {ANA.key: "P1", BOB.key: "P2"})
+    shown = publishable(chat, Choices("T"), {ANA.key: "P1", BOB.key: "P2"}, PATTERNS)
     assert shown.messages[0].body == (paragraph(Emoji("emoji"), Unsupported("P1_block", "x")),)
     assert shown.messages[0].reactions == (Reaction(Emoji("emoji", "👋"), 1),)
     assert shown.header.files == ()
