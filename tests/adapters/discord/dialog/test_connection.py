@@ -128,7 +128,8 @@ async def test_closing_lets_what_is_being_done_end(server):
         await made.listen()
         asked = await (await server.people.slash(ana, channel, "shares", {}, subcommand="list")).acked()
         closing = asyncio.create_task(made.close())
-        await asyncio.sleep(0)
+        await asyncio.wait({closing}, timeout=0.05)
+        assert not closing.done()
         core.hold.set()
         await closing
     assert asked.message.content == "Done."
