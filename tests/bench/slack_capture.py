@@ -40,7 +40,7 @@ async def paged(given: Mapping[str, Any]) -> int:
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(given["token"], base_url=given["api_url"], session=session)
         while True:
-            page = await client.conversations_replies(
+            page: Any = await client.conversations_replies(
                 channel=given["channel"], ts=given["ts"], limit=PAGE, cursor=cursor, include_all_metadata=True
             )
             messages.update((message["ts"], message) for message in page["messages"])
