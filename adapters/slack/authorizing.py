@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,27 +12,29 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.slack import words
-from adapters.slack.clients import Clients
+from adapters.slack.clients import Clients, Identity
 from adapters.slack.identity import enterprise_of, team_of, workspace_key
 from adapters.slack.listeners import WORKSPACE
 from adapters.slack.quiet import quiet_logger
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace
-from bot.platforms import NotAllowed
+from bot.platforms import NotAllowed, PlatformError
 
 _VARIABLES = "SLACK_"
+_QUICKLY = 1.5
+"""Seconds, of the three that Slack waits for an acknowledgement."""
 
 
 def make_app(clients: Clients, workspaces: OneWorkspace | ManyWorkspaces) -> AsyncApp:
     """An app without listeners. It verifies no signatures: `http.EventsDoor` has done that."""
+    identities = Identities(clients)
 
     async def authorize(
         context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
     ) -> AuthorizeResult | None:
         """Which installation a request belongs to; None where there is none."""
         for key in await keys_of(clients, workspaces, team_id or "", enterprise_id):
-            try:
-                ours = await clients.identity_of(key)
-            except NotAllowed:
+            ours = await identities.of(key)
+            if ours is None:
                 continue
             context[WORKSPACE] = key
             return AuthorizeResult(
@@ -56,6 +59,31 @@ def make_app(clients: Clients, workspaces: OneWorkspace | ManyWorkspaces) -> Asy
             attaching_conversation_kwargs_enabled=False,
             user_facing_authorize_error_message=words.NOT_INSTALLED,
         )
+
+
+class Identities:
+    """Our bot in each workspace, told in time for an acknowledgement: what Slack does not tell again at once is
+    taken as it was.
+    """
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+        self._known: dict[str, Identity] = {}
+
+    async def of(self, key: str) -> Identity | None:
+        """None where the app is not installed. Raises PlatformError where that is not known."""
+        try:
+            async with asyncio.timeout(_QUICKLY):
+                found = await self._clients.identity_of(key)
+        except NotAllowed:
+            self._known.pop(key, None)
+            return None
+        except (PlatformError, TimeoutError):
+            if key not in self._known:
+                raise
+            return self._known[key]
+        self._known[key] = found
+        return found
 
 
 async def keys_of(

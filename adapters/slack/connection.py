@@ -142,7 +142,9 @@ class Slack:
         return f"listening, last heard {round(time.time() - self._events.heard_at)} s ago"
 
     async def close(self) -> None:
-        """Hears nothing more, then finishes what was asked."""
+        """Hears nothing more, then finishes what was asked. To be called before the core and its store are closed,
+        where those were opened later; leaving `open_slack` does it, too.
+        """
         if self.socket is not None:
             await self.socket.close()
         await self.background.close()

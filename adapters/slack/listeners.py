@@ -64,8 +64,10 @@ class Listeners:
         app.event("app_home_opened")(self.home)
         app.event("app_uninstalled")(self.uninstalled)
         app.event("tokens_revoked")(self.revoked)
+        app.event(_ANY)(self.nothing)
 
     async def nothing(self, ack: AsyncAck) -> None:
+        """What we have not asked for is acknowledged, too: Slack would repeat it, and in the end fall silent."""
         await ack()
 
     async def command(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:

@@ -56,11 +56,14 @@ class Live:
         self._last: OrderedDict[Who, Address] = OrderedDict()
 
     def remember(self, actor: Actor, response_url: str, thread: str = "") -> Address:
-        """The interaction that has just come from `actor`; from now on they are reached by it."""
+        """The interaction that has just come from `actor`; from now on they are reached by it. One that comes
+        twice has its uses once.
+        """
+        who = (actor.workspace, actor.user)
         address = Address(response_url, self._now(), thread)
         if response_url:
-            who = (actor.workspace, actor.user)
-            self._last[who] = address
+            known = self._last.get(who)
+            address = self._last[who] = known if known and known.url == response_url else address
             self._last.move_to_end(who)
             while len(self._last) > _PEOPLE:
                 self._last.popitem(last=False)
@@ -97,6 +100,9 @@ class Live:
         except FAILURES as failed:
             log.info("slack.not_answered", error=type(failed).__name__)
             return False
-        if answer.status_code != HTTPStatus.OK:
-            log.info("slack.not_answered", status=answer.status_code)
-        return answer.status_code == HTTPStatus.OK
+        if answer.status_code == HTTPStatus.OK:
+            return True
+        log.info("slack.not_answered", status=answer.status_code)
+        if answer.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+            address.uses = USES
+        return False

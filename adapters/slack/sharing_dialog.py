@@ -137,11 +137,11 @@ class SharingDialog:
     async def reopened(self, asker: Asker, asked: Click, delivery: str) -> None:
         """A button outside of any modal that leads (back) to a draft."""
         modal = await self._open(asker, working_modal(words.SHARE_TITLE, words.OPENING))
-        if modal is not None:
-            reply = await self._desk.handle(
-                Request(asker.actor, asked.verb, asked.argument, delivery=delivery)
-            )
-            await self._show(asker, modal, reply)
+        if modal is None:
+            return
+        async with self._desk.ending_well(asker, modal):
+            asks = Request(asker.actor, asked.verb, asked.argument, delivery=delivery)
+            await self._show(asker, modal, await self._desk.handle(asks))
 
     async def changed(self, asker: Asker, asked: Click, delivery: str) -> None:
         """A button in the preview: what was typed and chosen comes with it, and stays."""
