@@ -64,8 +64,8 @@ class Files:
 @pytest.fixture
 async def files():
     files = Files()
-    async with TestServer(web.Application()) as unused, _serving(files):
-        files.location = str(unused.make_url("/secret"))
+    async with _serving(files):
+        files.location = f"{files.url}/elsewhere"
         yield files
 
 
@@ -216,7 +216,11 @@ def test_nor_one_in_the_newer_kind_of_network(address):
 
 
 def test_a_public_address_is_connected_to():
-    for family, address in ((socket.AF_INET, "162.159.130.233"), (socket.AF_INET6, "2606:4700::1")):
+    for family, address in (
+        (socket.AF_INET, "162.159.130.233"),
+        (socket.AF_INET6, "2606:4700::1"),
+        (socket.AF_INET6, "::ffff:162.159.130.233"),
+    ):
         public_socket((family, socket.SOCK_STREAM, 6, "", (address, 443))).close()
 
 
