@@ -62,7 +62,8 @@ class DraftGone(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "This preview is no longer open: it was published, cancelled, or an hour has passed. "
+            "This preview is no longer open: it was published or cancelled, the link that it updates has "
+            "ended, or an hour has passed. "
             "Nothing was made public by that. Share the thread again to get a new preview."
         )
 

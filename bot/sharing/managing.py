@@ -97,16 +97,21 @@ class Managing(Drafting):
         return sum(ended)
 
     async def end(self, share_id: str, reason: str) -> bool:
-        """Deletes all of a share in one transaction that also promises what must follow outside the
-        database: its files' deletion, its cards' edit. False if it was gone already, or has not
-        `EXPIRED` after all: an update may have given it more time.
+        """Deletes all of a share, and the drafts that would update it, in one transaction that also
+        promises what must follow outside the database: their files' deletion, its cards' edit. False
+        if it was gone already, or has not `EXPIRED` after all: an update may have given it more time.
         """
+        updating: list[str] = []
 
         async def drop(tx: AsyncConnection) -> bool:
             standing = await shares.standing_of(tx, share_id)
             if standing is None or (reason == EXPIRED and not standing.is_over(self.clock())):
                 return False
+            updating.extend(await drafts.updating(tx, share_id))
             files = await blobs.of_share(tx, share_id)
+            for draft_id in updating:
+                files += await blobs.of_draft(tx, draft_id)
+                await drafts.delete(tx, draft_id)
             cards = await shares.cards(tx, share_id)
             previews = await pasted.of_share(tx, share_id)
             await shares.delete(tx, share_id, self.clock(), reason)
@@ -120,6 +125,8 @@ class Managing(Drafting):
 
         ended = await self.store.write(drop)
         self._views.pop(share_id, None)
+        for draft_id in updating:
+            self._drafts.pop(draft_id, None)
         self.outbox.wake()
         return ended
 

@@ -80,6 +80,12 @@ async def dead(tx: AsyncConnection, now: datetime) -> list[str]:
     return list(await tx.scalars(query.order_by(drafts.c.dies_at, drafts.c.id)))
 
 
+async def updating(tx: AsyncConnection, share_id: str) -> list[str]:
+    """Ids of the drafts that wait to update that share."""
+    query = select(drafts.c.id).where(drafts.c.updates == share_id, drafts.c.share.is_(None))
+    return list(await tx.scalars(query.order_by(drafts.c.id)))
+
+
 async def _set(tx: AsyncConnection, draft_id: str, **values: str | None) -> None:
     await tx.execute(update(drafts).where(drafts.c.id == draft_id).values(**values))
 

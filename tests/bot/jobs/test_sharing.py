@@ -207,6 +207,35 @@ async def test_a_dead_draft_is_swept_with_its_files(town):
     assert not list(await town.world.files.list())
 
 
+@pytest.mark.parametrize("ended", ["revoked", "expired"])
+async def test_an_update_that_waits_for_a_decision_ends_with_its_link(town, tmp_path, ended):
+    mei, thread = town.actor("mei"), await anext(_threads_with_files(town))
+    done = await town.publish("mei", thread, expires_days=1)
+    await say(town, thread, "jonas", "quokkaquokka came later")
+    update = await town.sharing.prepare(mei, thread)
+    beside = await town.sharing.prepare(mei, thread)
+    await town.sharing.choose(beside.id, mei, beside.choices, update=False)
+    others = await town.sharing.prepare(town.actor("jonas"), thread)
+    assert (update.updates, others.updates) == (done.share.id, None)
+    if ended == "revoked":
+        await town.sharing.revoke(done.url, mei)
+    else:
+        clock = town.sharing.clock
+        town.sharing.clock = lambda: clock() + timedelta(days=1, seconds=1)
+        await town.sharing.end(done.share.id, "expired")
+        town.sharing.clock = clock
+    with pytest.raises(DraftGone):
+        await town.sharing.publish(update.id, mei)
+    assert (await town.sharing.draft(beside.id, mei)).updates is None
+    assert await town.sharing.draft(others.id, town.actor("jonas"))
+    for draft, who in ((beside, mei), (others, town.actor("jonas"))):
+        await town.sharing.cancel(draft.id, who)
+    await town.world.outbox.drain()
+    assert not list(await town.world.files.list())
+    data = tmp_path / "data"
+    assert [str(p) for p in data.rglob("*") if p.is_file() and b"quokkaquokka" in p.read_bytes()] == []
+
+
 async def test_who_may_not_read_a_thread_cannot_share_it(town):
     threads = [
         t for t in await town.chat.threads(town.actor("mei").user) if town.chat.channels[t.channel].members
