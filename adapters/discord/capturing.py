@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 import discord
 
 from adapters.discord import words
 from adapters.discord.access import Access
+from adapters.discord.ahead import Ahead, ahead
 from adapters.discord.clients import reads_content
 from adapters.discord.copies import Mentioned, named, restored, without_ours
 from adapters.discord.directory import Directory, LookedUp
@@ -24,7 +26,6 @@ from adapters.discord.parse import (
     is_webhook,
     parse,
     participant,
-    references,
 )
 from adapters.discord.parse_fields import Raw, identifier, line, mapping, mappings, whole
 from adapters.discord.parse_system import NORMAL_TYPES
@@ -45,11 +46,13 @@ from bot.platforms import NotAllowed, Progress, ReplayedBy
 from bot.privacy.gathering import gathered
 from bot.richtext.plain import plain
 
+Item = TypeVar("Item")
+
 _CHUNK = 200
 _TITLE = 80
 _ANSWERED = "referenced_message"
 _CONTENT = ("content", "embeds", "attachments", "components", "poll", "sticker_items", "message_snapshots")
-"""What a message has at least one of; all but stickers is hidden without Message Content."""
+"""What a person's message has at least one of, and what is hidden without Message Content (stickers apart)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,15 @@ class _Said:
     raw: Raw
     original: Participant | None = None
     answers: Participant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What is to be looked up for a message. `message`: itself, where no answer to that will show in it."""
+
+    said: _Said
+    needs: Needs
+    message: Message | None
 
 
 class Capturing:
@@ -80,40 +92,40 @@ class Capturing:
     ) -> Snapshot:
         """See `Platform.capture`."""
         place = await self._access.readable(actor, where(thread))
-        raws = await self._reading.messages(place, until, progress)
+        async with ahead() as early:
+            raws = await self._reading.messages(place, until, progress, seen=early.take)
+            await early.settle()
         await self._check_content(raws)
         ids = self._rest.ids
         known = await _originals(raws, whole_thread(thread), ids, replayed_by)
-        said = [one for raw in raws if (one := _said(raw, known, ids))]
-        needs = _joined([await asyncio.to_thread(_needs_of, chunk, ids) for chunk in _chunks(said)])
-        looked_up = await self._directory.look_up(place.guild, needs, _users(said))
+        said = await asyncio.to_thread(_all_said, raws, known, ids)
+        first = [
+            one for chunk in _chunks(said) for one in await asyncio.to_thread(_noting, chunk, ids, early)
+        ]
+        needs = _joined([one.needs for one in first])
+        looked_up = await self._directory.look_up(place.guild, needs, await asyncio.to_thread(_users, said))
         people = Mentioned(person for people in known.values() for person in people)
         messages: list[Message] = []
-        for chunk in _chunks(said):
+        for chunk in _chunks(first):
             messages += await asyncio.to_thread(_parsed, chunk, looked_up.found, people)
         channel = line(place.parent, "name")
         source = Source(words.LABEL, line(place.guild, "name"), channel)
         header = Header(place.title or _first_words(messages, channel), source, until)
-        files = {file.id: file for file in (*needs.files, *_pictures(said))} | dict(looked_up.avatars)
-        return gathered(messages, header, _everyone(said, known, looked_up), files, unknown=words.SOMEBODY)
+        return await asyncio.to_thread(_whole, messages, header, said, known, needs, looked_up)
 
     async def _check_content(self, raws: Sequence[Raw]) -> None:
         """Raises NotAllowed where Discord hides what people write. Its flag may have changed since the login."""
-        said = [raw for raw in raws if whole(raw, "type") in NORMAL_TYPES]
-        people = [raw for raw in said if _is_human(raw)]
-        hidden = bool(people) and all(map(_is_hollow, people))
-        asks = any(map(_is_hollow, said)) or not reads_content(self._client)
-        if hidden or (asks and not await self._rest.reads_content()):
+        people = [raw for raw in raws if _is_human(raw)]
+        hollow = [raw for raw in people if not any(map(raw.get, _CONTENT))]
+        asks = bool(hollow) or not reads_content(self._client)
+        if (hollow and len(hollow) == len(people)) or (asks and not await self._rest.reads_content()):
             raise NotAllowed(words.NO_CONTENT)
 
 
 def _is_human(raw: Raw) -> bool:
     author = mapping(raw, "author")
-    return author.get("bot") is not True and author.get("system") is not True and not is_webhook(raw)
-
-
-def _is_hollow(raw: Raw) -> bool:
-    return not any(map(raw.get, _CONTENT))
+    is_person = bool(author) and author.get("bot") is not True and author.get("system") is not True
+    return is_person and whole(raw, "type") in NORMAL_TYPES and not is_webhook(raw)
 
 
 async def _originals(
@@ -127,6 +139,12 @@ async def _originals(
         if not known.get(identifier(post)) and (name := copied_name(post, ids)):
             known[identifier(post)] = (named(name),)
     return {key: people for key, people in known.items() if people}
+
+
+def _all_said(
+    raws: Sequence[Raw], known: Mapping[str, Sequence[Participant]], ids: Collection[str]
+) -> list[_Said]:
+    return [one for raw in raws if (one := _said(raw, known, ids))]
 
 
 def _said(raw: Raw, known: Mapping[str, Sequence[Participant]], ids: Collection[str]) -> _Said | None:
@@ -173,15 +191,16 @@ def _pictures(said: Iterable[_Said]) -> Iterator[FileCopy]:
             yield picture
 
 
-def _needs_of(said: Sequence[_Said], ids: Collection[str]) -> Needs:
-    return _joined([_needs(one, ids) for one in said])
+def _noting(said: Sequence[_Said], ids: Collection[str], early: Ahead) -> list[_Noted]:
+    return [_noted(one, ids, early) for one in said]
 
 
-def _needs(one: _Said, ids: Collection[str]) -> Needs:
+def _noted(one: _Said, ids: Collection[str], early: Ahead) -> _Noted:
     """Our own bot, which posts copies for others, is nobody to look up."""
-    needs = references(one.raw)
+    message, needs, final = early.parsed(one.raw)
     copied = one.original or one.answers
-    return replace(needs, people=needs.people - frozenset(ids)) if copied else needs
+    needs = replace(needs, people=needs.people - frozenset(ids)) if copied else needs
+    return _Noted(one, needs, message if final else None)
 
 
 def _joined(needs: Sequence[Needs]) -> Needs:
@@ -193,12 +212,11 @@ def _joined(needs: Sequence[Needs]) -> Needs:
     )
 
 
-def _parsed(said: Sequence[_Said], found: Found, people: Mentioned) -> list[Message]:
-    return [_message(one, found, people) for one in said]
+def _parsed(noted: Sequence[_Noted], found: Found, people: Mentioned) -> list[Message]:
+    return [_message(one.said, one.message or parse(one.said.raw, found), people) for one in noted]
 
 
-def _message(one: _Said, found: Found, people: Mentioned) -> Message:
-    message = parse(one.raw, found)
+def _message(one: _Said, message: Message, people: Mentioned) -> Message:
     if one.original:
         message = restored(message, one.original, people)
     if one.answers and message.reply_to:
@@ -207,11 +225,26 @@ def _message(one: _Said, found: Found, people: Mentioned) -> Message:
 
 
 def _everyone(
-    said: Iterable[_Said], known: Mapping[str, Sequence[Participant]], looked_up: LookedUp
+    said: Sequence[_Said], known: Mapping[str, Sequence[Participant]], looked_up: LookedUp
 ) -> dict[str, Participant]:
-    told = (participant(raw) for one in said for raw in _raws(one))
-    everyone = {person.key: person for person in told if person} | dict(looked_up.found.people)
+    """By key; of whom Discord tells nothing else, what their last message tells."""
+    everyone = dict(looked_up.found.people)
+    for raw in (raw for one in reversed(said) for raw in _raws(one)):
+        if author_key(raw) not in everyone and (person := participant(raw)):
+            everyone[person.key] = person
     return everyone | {person.key: person for people in known.values() for person in reversed(people)}
+
+
+def _whole(
+    messages: Sequence[Message],
+    header: Header,
+    said: Sequence[_Said],
+    known: Mapping[str, Sequence[Participant]],
+    needs: Needs,
+    looked_up: LookedUp,
+) -> Snapshot:
+    files = {file.id: file for file in (*needs.files, *_pictures(said))} | dict(looked_up.avatars)
+    return gathered(messages, header, _everyone(said, known, looked_up), files, unknown=words.SOMEBODY)
 
 
 def _first_words(messages: Sequence[Message], channel: str) -> str:
@@ -227,5 +260,5 @@ def _cut(text: str) -> str:
     return text[:_TITLE].rpartition(" ")[0] or text[:_TITLE]
 
 
-def _chunks(said: Sequence[_Said]) -> Iterable[Sequence[_Said]]:
+def _chunks(said: Sequence[Item]) -> Iterable[Sequence[Item]]:
     return (said[at : at + _CHUNK] for at in range(0, len(said), _CHUNK))

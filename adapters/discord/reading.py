@@ -8,7 +8,7 @@ that the history is still open to us.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import discord
@@ -22,6 +22,7 @@ from adapters.discord.rest import PAGE, Rest, message_id
 from bot.platforms import PlatformError, Progress, RateLimited, Unavailable
 
 Sleep = Callable[[float], Awaitable[None]]
+Seen = Callable[[Sequence[Raw]], None]
 
 MOST = 50_000
 """Messages that are read at most: a stretch may be left open in a channel of millions."""
@@ -31,6 +32,10 @@ _SHORT_WAIT = 5.0
 """Seconds of a rate limit that are waited out here, beyond what discord.py waits by itself."""
 
 _PATIENCE = 0.5
+
+
+def _unseen(_page: Sequence[Raw]) -> None:
+    """For whoever waits for all of it."""
 
 
 class Reading:
@@ -46,8 +51,11 @@ class Reading:
         self._sleep = sleep
         self._most = most
 
-    async def messages(self, place: Place, until: datetime, progress: Progress) -> list[Raw]:
+    async def messages(
+        self, place: Place, until: datetime, progress: Progress, *, seen: Seen = _unseen
+    ) -> list[Raw]:
         """All messages up to `until`, the oldest first; the one that began a thread stands in place of its stub.
+        `seen` is given each page as it comes, with what may still be left out.
 
         Raises ThreadNotFound, NotAllowed, RateLimited, Unavailable; PlatformError where it is too much.
         """
@@ -55,12 +63,12 @@ class Reading:
         end = snowflake_after(until)
         if where.last is not None:
             end = min(end, where.last + 1)
-        found = await self._between(place, where.first or 0, end, _Ahead(progress, _total(place)))
+        found = await self._between(place, where.first or 0, end, _Ahead(progress, _total(place)), seen)
         raws = [found[key] for key in sorted(found) if key >= (where.first or 0)]
         begins = where.thread is not None and (where.first is None or where.first <= where.thread)
         return await self._begun(place, raws) if begins else raws
 
-    async def _between(self, place: Place, first: int, end: int, ahead: _Ahead) -> dict[int, Raw]:
+    async def _between(self, place: Place, first: int, end: int, ahead: _Ahead, seen: Seen) -> dict[int, Raw]:
         found: dict[int, Raw] = {}
         while True:
             page = await self._page(place.where.channel, end)
@@ -68,6 +76,7 @@ class Reading:
                 await self._access.check_own(await self._access.place(place.where))
                 return found
             found.update((message_id(raw), raw) for raw in page)
+            seen(page)
             await ahead.tell(len(found))
             oldest = message_id(page[0])
             if len(page) < PAGE or oldest <= first:

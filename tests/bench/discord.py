@@ -3,13 +3,14 @@
     python -m tests.bench.discord [ROUNDS]
 
 Discord runs in this process, `python -m bot serve` and what captures in processes of their own. From the delivery of
-an interaction to its acknowledgement counts everything, the way through the gateway and this Discord's own work included.
+an interaction to its acknowledgement counts everything, the way through the gateway and this Discord's own work included. Of a capture, and of bare paging, the processor time of both
+sides counts, as if they shared one core: whatever else the machine does is not in it. Seconds of the clock stand in
+parentheses.
 """
 
 from __future__ import annotations
 
 import asyncio
-import statistics
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -17,9 +18,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
+from tests.bench.in_turns import compared
 from tests.bench.lines import Tongue, lines
 from tests.bench.processes import peak_memory, serving, told_by
 from tests.bench.table import Row, at_least, at_most, to_text
@@ -119,11 +122,11 @@ async def _served(folder: Path, rounds: int) -> tuple[list[float], float]:
             return took, peak_memory(pid)
 
 
-async def _captured(rounds: int) -> tuple[list[float], list[float], float]:
-    """Seconds of paging and of capturing in each round, and the most memory that it took."""
+async def _captured(rounds: int) -> dict[str, Any]:
+    """See `in_turns`."""
     async with _scene() as scene:
         thread = await scene.thread(MESSAGES)
-        found = await told_by(
+        found: dict[str, Any] = await told_by(
             "tests.bench.discord_capture",
             **scene.where(),
             guild=str(scene.guild.id),
@@ -133,7 +136,7 @@ async def _captured(rounds: int) -> tuple[list[float], list[float], float]:
             messages=MESSAGES,
             rounds=rounds,
         )
-    return found["paged"], found["captured"], found["peak"]
+    return found
 
 
 async def _servers() -> dict[str, float]:
@@ -158,7 +161,6 @@ async def _servers() -> dict[str, float]:
             channels=CHANNELS,
             roles=ROLES,
             threads=THREADS,
-            emojis=EMOJI,
         )
     return found
 
@@ -166,14 +168,13 @@ async def _servers() -> dict[str, float]:
 def measure(rounds: int = ROUNDS) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         took, peak = uvloop.run(_served(Path(folder), max(1, rounds // 2)))
-    paged, captured, capturing = uvloop.run(_captured(rounds))
+    found = uvloop.run(_captured(rounds))
     weighed = uvloop.run(_servers())
-    ratio = statistics.median(alone / whole for alone, whole in zip(paged, captured, strict=True))
+    ratio, each = compared(found)
     took.sort()
     half, most = took[len(took) // 2], took[len(took) * 99 // 100]
     name = f"Discord: {AT_ONCE} interactions at once beside a capture of {MEANWHILE:,}"
-    each = f"{statistics.median(captured):.1f} s for {statistics.median(paged):.1f} s"
-    memory = f"serving {peak:.0f} MB, capturing {capturing:.0f} MB at most"
+    memory = f"serving {peak:.0f} MB, capturing {found['peak']:.0f} MB at most"
     bare = f"{weighed['bare']:.0f} to {weighed['loaded']:.0f}, at most {weighed['peak']:.0f}"
     return [
         at_most(f"{name}, acknowledged: p99", most, _ACKED_MS, unit=" ms", note=f"p50 {half:.0f} ms"),

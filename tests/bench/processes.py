@@ -30,6 +30,12 @@ def peak_memory(pid: int) -> float:
     return _status(pid, "VmHWM")
 
 
+def processor_time(pid: int) -> float:
+    """Seconds that a process has computed so far, in all its threads."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _status(pid: int, what: str) -> float:
     found = re.search(rf"^{what}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
     assert found, f"/proc tells nothing of {what}"
@@ -48,7 +54,7 @@ async def told_by(module: str, **given: Any) -> Any:
         await _ended(process)
     if process.returncode:
         raise RuntimeError(f"{module} ended with {process.returncode}")
-    return json.loads(out)
+    return json.loads(out.splitlines()[-1])  # before it, what was logged
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Captures one thread again and again, in turns with slack_sdk's own paging; prints the seconds of each as JSON.
+"""Captures one thread again and again, in turns with slack_sdk's own paging; prints what each takes as JSON.
 
 Run by `tests.bench.slack`, which tells where Slack is. Both ask for pages of the same size and keep what they read;
 each capture begins without anything that an earlier one has looked up.
@@ -7,10 +7,8 @@ each capture begins without anything that an earlier one has looked up.
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import sys
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -22,16 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.config import SlackConfig
 from adapters.slack.connection import open_slack
 from adapters.slack.reading import PAGE
-from bot.cli.collector import collecting_when_quiet
 from bot.model import Actor, ThreadRef
-from tests.bench.processes import peak_memory
-
-
-async def _progress(_done: int, _total: int | None) -> None: ...
-
-
-async def _nothing_replayed(_thread: object, _posts: object) -> dict[str, Any]:
-    return {}
+from tests.bench.in_turns import in_turns, no_progress, nothing_replayed
 
 
 async def paged(given: Mapping[str, Any]) -> int:
@@ -44,7 +34,7 @@ async def paged(given: Mapping[str, Any]) -> int:
                 channel=given["channel"], ts=given["ts"], limit=PAGE, cursor=cursor, include_all_metadata=True
             )
             messages.update((message["ts"], message) for message in page["messages"])
-            cursor = page.get("response_metadata", {}).get("next_cursor")
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return len(messages)
 
@@ -61,22 +51,10 @@ async def captured(given: Mapping[str, Any]) -> int:
     async with open_slack(config) as slack:
         await slack.listen()
         snapshot = await slack.platform.capture(
-            actor, thread, until=datetime.now(UTC), replayed_by=_nothing_replayed, progress=_progress
+            actor, thread, until=datetime.now(UTC), replayed_by=nothing_replayed, progress=no_progress
         )
     return len(snapshot.messages)
 
 
-async def run(given: Mapping[str, Any]) -> dict[str, Any]:
-    seconds: dict[str, list[float]] = {"paged": [], "captured": []}
-    async with collecting_when_quiet():
-        for _ in range(given["rounds"]):
-            for name, work in (("paged", paged), ("captured", captured)):
-                begun = time.perf_counter()
-                count = await work(given)
-                seconds[name].append(time.perf_counter() - begun)
-                assert count == given["messages"], f"{name}: {count} messages"
-    return {**seconds, "peak": peak_memory(os.getpid())}
-
-
 if __name__ == "__main__":
-    print(json.dumps(uvloop.run(run(json.load(sys.stdin)))))
+    print(json.dumps(uvloop.run(in_turns(json.load(sys.stdin), paged, captured))))
