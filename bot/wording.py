@@ -14,6 +14,7 @@ from bot.reply import Action, Card, Confirm, Reply, Style, ThreadHead
 from bot.richtext.nodes import Body, Link, Paragraph, Subtext, Text, is_safe_url
 
 AUDIENCE = "anyone with the link, without an account"
+_CONTINUED = " (continued)"
 GONE_LINK = "That link no longer works: it has been {reason}. Ask whoever shared it for a new one."
 UNKNOWN_LINK = "I don't know that link. Check that it is complete, then try again."
 
@@ -155,7 +156,7 @@ def replay_head(continuation: Continuation, share: Share, url: str) -> ThreadHea
     note = "What follows are copies, marked “(shared)”. Nobody is notified, and the original stays untouched."
     return ThreadHead(
         key=f"{continuation.id}:head",
-        title=f"{share.header.title} (continued)",
+        title=_continued(share.header.title),
         body=(
             Paragraph((Text("Continued from: "), *origin)),
             Paragraph((Text(facts),)),
@@ -163,6 +164,11 @@ def replay_head(continuation: Continuation, share: Share, url: str) -> ThreadHea
             Subtext((Text(note),)),
         ),
     )
+
+
+def _continued(title: str) -> str:
+    """The title of the new thread; a thread continued again is not called so twice."""
+    return title if title.endswith(_CONTINUED) else f"{title}{_CONTINUED}"
 
 
 def _replayed(continuation: Continuation) -> str:

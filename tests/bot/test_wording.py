@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.cli.patterns import PATTERNS
-from bot.model import Choices, Header, Names
+from bot.model import Choices, Continuation, ContinuationState, Header, Names
 from bot.privacy.publish import publishable
-from bot.wording import between, extent, facts, snapshot_of
-from tests.builders import START, assistant, message, person, snapshot
+from bot.wording import between, extent, facts, replay_head, snapshot_of
+from tests.builders import START, assistant, message, person, snapshot, thread
+from tests.web import sample
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,13 @@ def test_a_page_says_how_much_it_holds_and_between_whom():
     assert snapshot_of(counted) == "24 messages between 3 people and 1 app"
     assert snapshot_of(header(author_count=1)) == "24 messages by 1 person"
     assert snapshot_of(header(author_count=0)) == "24 messages"
+
+
+@pytest.mark.parametrize("title", ["A plan", "A plan (continued)"])
+def test_a_thread_that_is_continued_again_is_not_called_so_twice(title):
+    share = replace(sample.share(), header=header(title=title))
+    running = Continuation("c1", share.id, share.owner, thread(), ContinuationState.RUNNING, 0, 3, 0, START)
+    assert replay_head(running, share, "").title == "A plan (continued)"
 
 
 def test_only_who_wrote_is_counted():

@@ -22,6 +22,7 @@ scroll.addEventListener("scroll", () => {
   lastTop = scroll.scrollTop;
 });
 
+const shortDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
@@ -65,7 +66,7 @@ export function showFacts() {
 
 function drawThreads(channel) {
   const cards = channel.threads.map((thread) => {
-    const facts = `${count(thread.messages, "message")} · last on ${day.format(new Date(thread.activeAt))}`;
+    const facts = `${count(thread.messages, "message")} · last on ${shortDay.format(new Date(thread.activeAt))}`;
     return make("li", {}, make("a", { href: `#t/${thread.id}` }, make("strong", { dir: "auto" }, thread.title), make("small", {}, facts)));
   });
   const list = cards.length
