@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from adapters.discord import words
 from adapters.discord.render_escape import cut, escape_cut
@@ -29,7 +30,7 @@ ASK = "ask"
 _ROW, _BUTTON, _LINK_STYLE = 1, 2, 5
 _STYLES = {Style.PRIMARY: 1, Style.NEUTRAL: 2, Style.DANGER: 4}
 _COLOR, _ENDED = 0x5865F2, 0x80848E
-_TITLE, _LINE, _DESCRIPTION, _EMBED_URL = 256, 1000, 4096, 2048
+_TITLE, _LINE, _DESCRIPTION = 256, 1000, 4096
 _LABEL, _CUSTOM_ID, _BUTTON_URL = 80, 100, 512
 _IN_ROW, _ROWS = 5, 5
 
@@ -45,7 +46,7 @@ def card_payload(card: Card) -> Payload:
 
 
 def button_rows(actions: Iterable[Action]) -> list[Payload]:
-    """Rows of five buttons, five rows at the most. A link that is too long for a button is left out."""
+    """Rows of five buttons, five rows at the most. A link that Discord takes in no button is left out."""
     buttons = [made for action in actions if (made := button(action))]
     rows = [buttons[i : i + _IN_ROW] for i in range(0, min(len(buttons), _IN_ROW * _ROWS), _IN_ROW)]
     return [{"type": _ROW, "components": row} for row in rows]
@@ -55,7 +56,7 @@ def button(action: Action) -> Payload | None:
     """One button; None where Discord takes none with such an address or argument."""
     label = cut(" ".join(action.label.split()), _LABEL) or "…"
     if action.url:
-        if len(action.url) > _BUTTON_URL:
+        if not is_button_url(action.url):
             return None
         return {"type": _BUTTON, "style": _LINK_STYLE, "label": label, "url": action.url}
     verb, argument = (
@@ -65,6 +66,12 @@ def button(action: Action) -> Payload | None:
     if len(name) > _CUSTOM_ID:
         return None
     return {"type": _BUTTON, "style": _STYLES[action.style], "label": label, "custom_id": name}
+
+
+def is_button_url(url: str) -> bool:
+    """Whether Discord takes `url` for a button or an embed: a web address of a host with a dot in its name."""
+    parts = urlsplit(url)
+    return len(url) <= _BUTTON_URL and parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
 
 
 def custom_id(verb: str, argument: str = "") -> str:
@@ -83,11 +90,14 @@ def pressed(custom_id: str) -> tuple[str, str] | None:
 def _embed(card: Card) -> Payload:
     title = escape_cut(" ".join(card.title.split()), _TITLE) or words.UNTITLED
     lines = "\n".join(escape_cut(" ".join(line.split()), _LINE) for line in card.lines)
+    linked = is_button_url(card.url) and not card.revoked
+    if card.url and not linked and not card.revoked:
+        lines = f"{lines}\n<{card.url}>"  # Discord would refuse the whole card for http://localhost behind a button
     embed: Payload = {
         "title": title,
         "description": cut(lines, _DESCRIPTION),
         "color": _ENDED if card.revoked else _COLOR,
     }
-    if card.url and len(card.url) <= _EMBED_URL and not card.revoked:
+    if linked:
         embed["url"] = card.url
     return embed

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from adapters.discord import words_dialog as words
 from adapters.discord.custom_ids import Press, TextInput, write_pick, write_press
-from adapters.discord.render_card import ASK
+from adapters.discord.render_card import ASK, is_button_url
 from adapters.discord.render_escape import cut, escape_line, size
 from bot.reply import Action, ChoiceField, Item, Reply, Style, TextField
 
@@ -258,12 +257,6 @@ def link_choices(reply: Reply, typed: str) -> list[tuple[str, str]]:
         [(words.ALL_LINKS, "all")] if reply.items and (not typed or "all".startswith(typed.lower())) else []
     )
     return [*found[: _OPTIONS - len(everything)], *everything]
-
-
-def is_button_url(url: str) -> bool:
-    """Whether Discord takes `url` for a button: a web address of a host with a dot in its name."""
-    parts = urlsplit(url)
-    return len(url) <= _URL and parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
 
 
 def _option(label: str, value: str, hint: str, *, default: bool = False) -> Json:

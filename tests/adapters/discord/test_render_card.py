@@ -41,6 +41,15 @@ def test_a_card_has_its_facts_and_its_buttons():
     assert all(len(one.get("custom_id", "")) <= 100 for one in row["components"])
 
 
+def test_an_address_that_discord_takes_nowhere_stands_in_the_text():
+    here = "http://localhost:8080/share/abc"
+    payload = card_payload(replace(CARD, url=here, actions=(Action("Open", url=here), *CARD.actions[1:])))
+    (embed,) = payload["embeds"]
+    assert "url" not in embed
+    assert f"<{here}>" in embed["description"]
+    assert [one["label"] for one in payload["components"][0]["components"]] == ["Continue", "Revoke"]
+
+
 def test_the_address_stands_only_where_discord_draws_no_preview_of_it():
     payload = card_payload(CARD)
     assert payload["content"] == ""
