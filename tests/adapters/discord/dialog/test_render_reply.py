@@ -212,7 +212,7 @@ def test_no_action_of_a_reply_goes_missing_without_a_word(reply):
         return
     labels = {label.rstrip("…") for label in control_labels(payload)}
     for action in reply.actions:
-        label = " ".join(action.label.split())
+        label = " ".join(re.sub(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]", "\ufffd", action.label).split())
         assert any(label.startswith(known) for known in labels) or " ".join(text.split()).find(label) >= 0
 
 
