@@ -32,8 +32,10 @@ _TEXTS: Mapping[int, tuple[str, str]] = {
     408: ("That took too long", "The connection was too slow. Try again."),
     410: (
         "This link has ended",
-        "Whoever shared it has revoked it, or it has expired. Its content has been deleted. If you still need "
-        "it, ask them for a new link.",
+        (
+            "Whoever shared it has revoked it, or it has expired. Its content has been deleted. If you still need "
+            "it, ask them for a new link."
+        ),
     ),
     413: ("That was too large", "Nothing was changed. Send less at a time."),
     415: ("That is not a form of ours", "Nothing was changed. Open the preview again and repeat it there."),
