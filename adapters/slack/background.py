@@ -27,7 +27,7 @@ class Background:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def start(self, work: Coroutine[Any, Any, object], name: str) -> None:
         """Does `work` beside everything else; what it raises is logged without its words, which may be
         somebody's. After `close` it is not begun: the person asks again.
         """
@@ -52,7 +52,7 @@ class Background:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _safely(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    async def _safely(self, work: Coroutine[Any, Any, object], name: str) -> None:
         try:
             await work
         except Exception as failed:  # noqa: BLE001  whatever it is, the next one may do better

@@ -20,11 +20,9 @@ _SPEAKERS = (
 
 
 class OnlyWhere(logging.Filter):
-    """Lets warnings and errors through, each with its place and the type of its exception for its words."""
+    """Lets lines through with their place and the type of their exception in place of their words."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.levelno < logging.WARNING:
-            return False
         kind = record.exc_info[0] if record.exc_info else None
         record.msg = f"{record.module}.{record.funcName}" + (f": {kind.__name__}" if kind else "")
         record.args, record.exc_info, record.exc_text, record.stack_info = (), None, None, None

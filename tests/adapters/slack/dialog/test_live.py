@@ -75,12 +75,10 @@ class TestAddress:
         assert not await live.tell(ANA, said("Too late"))
 
     async def test_one_that_comes_twice_has_its_uses_once(self, live, url):
+        assert live.remember(ANA, url) is live.remember(ANA, url)
         for _ in range(USES):
-            live.remember(ANA, url)
             assert await live.tell(ANA, said("News"))
-        live.remember(ANA, url)
         assert not await live.tell(ANA, said("Once too often"))
-        assert len(self.slack.responses.log) == USES
 
     async def test_nobody_is_reached_by_the_interaction_of_another(self, live, url):
         live.remember(ANA, url)

@@ -13,6 +13,7 @@ from adapters.slack.oauth import COOKIE
 from adapters.slack.workspaces import ManyWorkspaces
 from bot.commands import Request
 from tests.adapters.slack.dialog.town import MODES, town_of
+from tests.servers.slack import Delivery
 
 
 @pytest.fixture(params=MODES)
@@ -179,6 +180,24 @@ class TestLeaving:
         assert status == 200
         await town.publish(town.ana, await town.talk())
         assert len(await town.shares(town.ana)) == 1
+
+    async def test_events_that_do_not_name_the_enterprise_are_understood(self, town):
+        town.acme.enterprise_id = "E0ENTERPRISE"
+        await town.slack.install(town.mei, f"{town.address}/slack/install")
+        await town.publish(town.ana, await town.talk())
+        assert await kept(town) == [f"E0ENTERPRISE/{town.acme.id}"]
+        for kind in ("tokens_revoked", "app_uninstalled"):
+            told = {"type": kind, "tokens": {"bot": [town.acme.app.user.id]}}
+            payload = {
+                "type": "event_callback",
+                "event_id": f"Ev{kind}",
+                "team_id": town.acme.id,
+                "event": told,
+            }
+            await town.slack.courier.deliver(Delivery("events_api", payload))
+            await town.settled()
+        assert await kept(town) == []
+        assert await town.shares(town.ana) == []
 
     async def test_somebody_elses_workspace_stays(self, town, shared):
         other = town.slack.workspace("Globex", install=False)

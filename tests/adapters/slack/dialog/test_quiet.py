@@ -42,6 +42,12 @@ async def test_variables_and_proxies_of_the_environment_change_nothing(tmp_path,
         await town.settled()
         assert len(await town.shares(town.ana)) == 1
         assert "Published." in town.seen(town.ana)
+        await town.slack.slash(town.ana, town.general, "/shares")
+        await town.settled()
+        assert "Your live link" in town.private(town.ana)
+        # With SLACK_CLIENT_ID there Bolt would keep installations in files of its own.
+        assert town.app._app.oauth_flow is None
+        assert town.app._app.installation_store is None
     assert os.environ["SLACK_BOT_TOKEN"] == "from elsewhere"
     assert not (tmp_path / "home").exists()
 
