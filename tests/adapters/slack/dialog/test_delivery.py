@@ -257,7 +257,7 @@ class TestDeafSocket:
             yield slack
 
     def socket(self, slack, **more):
-        """A socket whose library would take for ever to notice."""
+        """A socket whose SDK would take for ever to notice."""
         from slack_bolt.async_app import AsyncApp
         from slack_sdk.web.async_client import AsyncWebClient
 
