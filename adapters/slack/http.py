@@ -1,6 +1,6 @@
 """Slack's requests over HTTP, behind a filter that only Slack's own signature opens.
 
-Slack's client library verifies signatures too, but raises on what is no signature at all and logs the
+Slack's SDK verifies signatures too, but raises on what is no signature at all and logs the
 whole body of what it refuses; so nothing reaches it that was not proven here. Whatever is wrong with a
 request, it is told no more than 401, and its body goes nowhere.
 docs.slack.dev/authentication/verifying-requests-from-slack
@@ -113,7 +113,7 @@ async def _discard(request: web.Request) -> None:
 
 
 def _readable(body: bytes, request: web.Request) -> AsyncBoltRequest | None:
-    """`body` as the client library takes it; None where it would make nothing of it, or raise."""
+    """`body` as Bolt takes it; None where it would make nothing of it, or raise."""
     headers: dict[str, str | Sequence[str]] = {
         name: request.headers[name] for name in _PASSED_ON if name in request.headers
     }

@@ -1,4 +1,4 @@
-"""What Slack's libraries may write into our log: where they were, and what kind of thing went wrong.
+"""What Slack's SDK may write into our log: where it was, and what kind of thing went wrong.
 
 Their own lines hold bodies of requests, answers of Slack, addresses with tickets in them, and at debug
 level everything that is said.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-LOGGER = "slack_library"
+LOGGER = "slack_client"
 
 _SPEAKERS = (
     "slack_sdk",
@@ -30,7 +30,7 @@ class OnlyWhere(logging.Filter):
 
 
 def quiet_logger() -> logging.Logger:
-    """The logger to hand to Slack's libraries; those that they make for themselves are as quiet from now on."""
+    """The logger to hand to Slack's SDK; those that it makes for itself are as quiet from now on."""
     only_where = OnlyWhere()
     for name in (LOGGER, *_SPEAKERS):
         logger = logging.getLogger(name)

@@ -1,6 +1,6 @@
 """Socket Mode: the connection that we open to Slack, and the watchdog that notices when it has gone deaf.
 
-Sockets that look open and hear nothing are the most frequent complaint about Slack's library; it looks after
+Sockets that look open and hear nothing are the most frequent complaint about Slack's SDK; it looks after
 them itself, and where that fails, or hangs, this connects anew. docs.slack.dev/apis/events-api/using-socket-mode
 """
 
@@ -42,7 +42,7 @@ class SlackSocket:
 
     `ping`: seconds between the pings that Slack must answer. `deaf_after`: seconds of silence after which the
     watchdog, which looks every `look_every` seconds, connects anew. `patience`: seconds for connecting. `now`: seconds
-    since 1970, as the library counts them.
+    since 1970, as the SDK counts them.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class SlackSocket:
         return seconds
 
     async def _check_token(self) -> None:
-        """Asks Slack for an address first: the library would ask for ever, with a token that is no good."""
+        """Asks Slack for an address first: the SDK would ask for ever, with a token that is no good."""
         try:
             async with asyncio.timeout(self._patience):
                 await self._web_client.apps_connections_open(app_token=self._app_token)
@@ -147,7 +147,7 @@ class SlackSocket:
                 tries = 0
 
     async def _connect_anew(self, client: SocketModeClient, *, force: bool) -> None:
-        """With `force` also where the library is at it already: it may be stuck with an address that has died."""
+        """With `force` also where the SDK is at it already: it may be stuck with an address that has died."""
         force = force or await client.is_connected()
         log.warning("slack.deaf", silent_for=round(self._now() - self._last(client)))
         try:

@@ -122,7 +122,7 @@ class ManyWorkspaces(AsyncInstallationStore):
         *,
         enterprise_id: str | None,
         team_id: str | None,
-        user_id: str | None = None,  # noqa: ARG002  the library's name; whoever installed it, it is the same bot
+        user_id: str | None = None,  # noqa: ARG002  the SDK's name; whoever installed it, it is the same bot
         is_enterprise_install: bool | None = False,
     ) -> Installation | None:
         if not team_id or is_enterprise_install:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from adapters.slack.socket import CannotConnect, Deaf, SlackSocket
 from bot.commands import Request
+from bot.store import claims
 from tests.adapters.slack.dialog.town import town_of
 from tests.servers.slack import LocalSlack
 
@@ -117,6 +119,27 @@ class TestAcrossRestarts:
         )
         assert not reply.items
         assert "I have that already" in str(reply.body)
+
+
+class TestOtherProcesses:
+    """Slack delivers to one of several processes, and the second time to another one."""
+
+    async def test_a_click_that_another_one_has_answered_is_left_to_it(self, town):
+        root = await town.talk()
+        town.slack.fail_next("views.open", error="exchanged_trigger_id")
+        await town.slack.message_shortcut(town.ana, root, "share_thread")
+        await town.settled()
+        assert town.slack.ephemerals(town.ana) == []
+        assert town.slack.calls_of("conversations.replies") == []
+
+    async def test_a_submit_that_another_one_is_at_is_left_to_it(self, town):
+        view = await town.preview(town.ana, await town.talk())
+        delivery, now = f"slack:{view.id}:{view.hash}", datetime.now(UTC)
+        await town.world.store.write(lambda tx: claims.claim(tx, delivery, now, now - timedelta(minutes=10)))
+        await town.slack.submit(view)
+        await town.settled()
+        assert await town.shares(town.ana) == []
+        assert "Publishing…" in town.seen(town.ana)
 
 
 class TestManyAtOnce:
@@ -234,7 +257,7 @@ class TestDeafSocket:
             yield slack
 
     def socket(self, slack, **more):
-        """A socket whose library would take for ever to notice."""
+        """A socket whose SDK would take for ever to notice."""
         from slack_bolt.async_app import AsyncApp
         from slack_sdk.web.async_client import AsyncWebClient
 

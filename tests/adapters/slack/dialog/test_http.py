@@ -1,4 +1,4 @@
-"""The filter before Slack's library: what Slack has not signed is a 401, and nothing else happens."""
+"""The filter before Slack's SDK: what Slack has not signed is a 401, and nothing else happens."""
 
 from __future__ import annotations
 

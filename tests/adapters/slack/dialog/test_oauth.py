@@ -84,6 +84,12 @@ class TestInstalling:
         assert await kept(town) == [town.workspace]
         assert await ManyWorkspaces(town.installations).token_of(town.workspace) == town.acme.app.token
 
+    async def test_a_workspace_that_moved_into_an_enterprise_is_kept_once(self, town):
+        await town.slack.install(town.mei, f"{town.address}/slack/install")
+        town.acme.enterprise_id = "E0ENTERPRISE"
+        await town.slack.install(town.mei, f"{town.address}/slack/install")
+        assert await kept(town) == [f"E0ENTERPRISE/{town.acme.id}"]
+
     async def test_saying_no_installs_nothing_and_is_told_kindly(self, town, browser):
         address = town.slack.approve(town.mei, await begin(town, browser), deny=True)
         status, page = await come_back(browser, address)

@@ -72,7 +72,7 @@ async def test_at_every_level_the_log_holds_no_words_no_tokens_and_no_links(tmp_
         assert secret not in everything
 
 
-def test_what_slacks_library_says_is_reduced_to_where_and_what_kind(caplog):
+def test_what_slacks_sdk_says_is_reduced_to_where_and_what_kind(caplog):
     logger = quiet_logger()
     logger.info("words")
     try:
@@ -81,7 +81,7 @@ def test_what_slacks_library_says_is_reduced_to_where_and_what_kind(caplog):
         logger.exception("body: %s", "words")
     logger.warning("words")
     assert [record.getMessage() for record in caplog.records] == [
-        "test_quiet.test_what_slacks_library_says_is_reduced_to_where_and_what_kind: ValueError",
-        "test_quiet.test_what_slacks_library_says_is_reduced_to_where_and_what_kind",
+        "test_quiet.test_what_slacks_sdk_says_is_reduced_to_where_and_what_kind: ValueError",
+        "test_quiet.test_what_slacks_sdk_says_is_reduced_to_where_and_what_kind",
     ]
     assert "words" not in caplog.text.replace("keywords", "")
