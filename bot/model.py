@@ -249,6 +249,10 @@ class Header:
     """How many of the participants wrote something; None where nobody counted."""
     bot_author_count: int = 0
     """How many of them are bots."""
+    bystanders: tuple[Participant, ...] = ()
+    """Others who are known where this was said and take no part in it: so that their names can be found
+    in what was said about them. Captured form only.
+    """
 
     @property
     def people_count(self) -> int:

@@ -107,8 +107,13 @@ class _Excerpt:
                     assert_never(node)
 
     def _words(self, text: str) -> str:
-        """As much of `text` as there is room for, on one line."""
+        """As many words of `text` as there is room for, on one line. None is cut: half a name would be
+        known for a name by readers, and by nobody else.
+        """
         room = self._left
         words = text.replace("\n", " ")
         self._left -= len(words)
-        return words if len(words) <= room else words[:room].rstrip() + "…"
+        if len(words) <= room:
+            return words
+        kept = words[: room + 1].rpartition(" ")[0] if " " in words else words[:room]
+        return kept.rstrip() + "…"

@@ -23,9 +23,24 @@ RULES = (
     ),
 )
 
+_REST = r"[^\s<>|\"]*+"
+
 ADDRESSES = (
-    r"(?:https?|discord)://(?:(?:www|ptb|canary)\.)?discord(?:app)?\.com/(?:channels|users|invite)\b[^\s<>|\"]*+",
-    r"https?://(?:cdn|media)\.discordapp\.(?:com|net)/[^\s<>|\"]*+",
-    r"(?:https?://)?discord\.gg/[^\s<>|\"]*+",
+    # People leave the scheme out.
+    Rule(
+        "Discord message",
+        r"(?i)(?:(?:https?|discord)://|(?<![\w.@/-]))(?:(?:www|ptb|canary)\.)?discord(?:app)?\.com/"
+        r"(?:channels|users|invite|events)\b" + _REST,
+        ("discord",),
+        fold=True,
+    ),
+    # Their addresses hold the ids of channel and person.
+    Rule(
+        "Discord file or picture",
+        r"(?i)https?://(?:cdn|media|images-ext-\d)\.discordapp\.(?:com|net)/" + _REST,
+        ("discordapp",),
+        fold=True,
+    ),
+    Rule("Discord invitation", r"(?i)(?:https?://)?discord\.gg/" + _REST, ("discord.gg/",), fold=True),
 )
-"""Patterns of addresses that tell which server, channel or person is meant."""
+"""Addresses that tell which server, channel or person is meant."""

@@ -60,6 +60,7 @@ class Capturing:
             Source(words.LABEL, channel=channel),
             taken_at,
             participants=tuple(everyone[key] for key in self.mentioned if key in everyone),
+            bystanders=tuple(person for key, person in known.items() if key not in self.mentioned),
             files=tuple(_pending(file) for file in files if file.id in self.files),
             message_count=len(self.messages),
             first_at=self.messages[0].sent_at if self.messages else None,

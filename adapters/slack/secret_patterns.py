@@ -20,10 +20,34 @@ RULES = (
     ),
 )
 
+_BEGIN = r"(?i)(?:https?://|(?<![\w.@/-]))"
+"""People leave the scheme out."""
+_REST = r"[^\s<>|\"]*+"
+
 ADDRESSES = (
     # A workspace's own host tells which workspace it is, whatever the path.
-    r"https?://(?!(?:www|api|docs|status|hooks)\.slack\.com)[\w-]{1,80}(?:\.enterprise)?\.slack(?:-gov)?\.com\b[^\s<>|\"]*+",
-    r"https?://(?:[\w-]{1,80}\.){0,2}slack(?:-gov)?\.com/(?:archives|client|app_redirect|team|files)\b[^\s<>|\"]*+",
-    r"slack://[^\s<>|\"]*+",
+    Rule(
+        "Slack workspace",
+        _BEGIN + r"(?!(?:www|api|docs|status|hooks)\.slack\.com)"
+        r"[\w-]{1,80}(?:\.enterprise)?\.slack(?:-gov)?\.com\b" + _REST,
+        (".slack",),
+        fold=True,
+    ),
+    Rule(
+        "Slack message",
+        _BEGIN
+        + r"(?:[\w-]{1,80}\.){0,2}slack(?:-gov)?\.com/(?:archives|client|app_redirect|team|files)\b"
+        + _REST,
+        ("slack",),
+        fold=True,
+    ),
+    Rule("Slack link", r"(?i)slack://" + _REST, ("slack://",), fold=True),
+    # Their addresses hold the ids of workspace, person and file.
+    Rule(
+        "Slack file or picture",
+        r"(?i)https?://(?:[\w-]{1,80}\.)?slack-(?:edge|files|imgs)\.com/" + _REST,
+        ("slack-",),
+        fold=True,
+    ),
 )
-"""Patterns of addresses that tell which workspace, channel or person is meant."""
+"""Addresses that tell which workspace, channel or person is meant."""

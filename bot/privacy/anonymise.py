@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
-from bot.model import Message, Participant, ParticipantKind, Snapshot, Source
+from bot.model import Header, Message, Participant, ParticipantKind, Snapshot, Source
 from bot.privacy.callings import Called, is_certain
 from bot.privacy.edits import Edit, apply, map_text, merge
 from bot.privacy.names import NameFinder
 from bot.privacy.pseudonyms import Census
+from bot.privacy.rules import Rule
 from bot.privacy.walk import Leaf
 from bot.privacy.words import GENERIC
 from bot.richtext.nodes import ChannelMention, Emoji, Mention, Unsupported
@@ -23,12 +27,15 @@ A_WORKSPACE = "a workspace"
 A_CONVERSATION = "A conversation"
 AN_EMOJI = "emoji"
 A_MESSAGE = "a message"
+A_LINK = "[link]"
 EMAIL = "[email]"
 
 # Each begins only where its kind of word begins, so that a long one is read once.
 _EMAIL = re.compile(r"(?<![\w.%+-])(?!git@)[\w.%+-]++@[\w-]++(?:\.[\w-]++)++")
 _RAW_MENTION = re.compile(r"<(@[!&]?|#|!subteam\^)([\w.-]{1,40}+)(?:[|^][^<>\n]{0,80}+)?>")
-_CHANNEL = re.compile(r"#([\w-]{1,100})")
+_PLACE = re.compile(r"([#@])([\w-]{1,100})")
+_WORD_OF_LINK = re.compile(r"[^\s<>\"'|()\[\]]+")
+_ENCODED = re.compile(r"%(?:40|27|[89A-Fa-f][0-9A-Fa-f])")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 _COMPOUND = re.compile(r"[^\W_]+[-_][^\s]+")
 _ID_LETTERS = _ID_DIGITS = 9
@@ -38,21 +45,24 @@ _ID_LETTERS = _ID_DIGITS = 9
 class Anonymiser:
     """Rewrites a snapshot's texts with `pseudonyms` (by `Participant.key`).
 
-    `addresses`: finds links that lead into a chat. Everyone whom the snapshot knows is
+    `addresses`: how links look that lead into a chat. Everyone whom the snapshot knows is
     found, also those of messages that are not published. `missing`: how many have no pseudonym.
     """
 
-    def __init__(self, snapshot: Snapshot, pseudonyms: Mapping[str, str], addresses: re.Pattern[str]) -> None:
+    def __init__(self, snapshot: Snapshot, pseudonyms: Mapping[str, str], addresses: Sequence[Rule]) -> None:
         header = snapshot.header
         census = Census(snapshot)
         self.missing = sum(key not in pseudonyms for key in census.pseudonymous())
         self._pseudonyms = pseudonyms
         self._bots = {p.key for p in header.participants if p.kind is ParticipantKind.BOT}
         self._channels = census.channels
+        self._groups = census.groups
         everyone = _everyone(header.participants, tuple(census.mentions), pseudonyms)
-        places = _places(header.source, self._channels)
-        ids = {key: pseudonyms.get(key, SOMEONE) for key in census.pseudonymous() if _is_id(key)}
-        self.names = NameFinder([*everyone, *places], ids, shared=SOMEONE)
+        bystanders = (Called((p.name, *p.aliases), SOMEONE, aside=True) for p in _bystanders(header))
+        places = _places(header.source, self._channels, self._groups)
+        keys = (*(p.key for p in _bystanders(header)), *census.pseudonymous())
+        ids = {key: pseudonyms.get(key, SOMEONE) for key in keys if _is_id(key)}
+        self.names = NameFinder([*everyone, *bystanders, *places], ids, shared=SOMEONE)
         self._addresses = addresses
         self._public = frozenset(pseudonyms.values())
 
@@ -80,10 +90,11 @@ class Anonymiser:
         """Everything in `text` that tells who or where somebody is, and what to say instead."""
         names = self.names.edits(text)
         other = [
-            [Edit(*m.span(), A_MESSAGE) for m in self._addresses.finditer(text)] if "/" in text else [],
+            *self._address_edits(text),
             [Edit(*m.span(), EMAIL) for m in _EMAIL.finditer(text)] if "@" in text else [],
             [Edit(*m.span(), self._raw(m)) for m in _RAW_MENTION.finditer(text)] if "<" in text else [],
-            list(self._channel_edits(text)) if "#" in text else [],
+            list(self._place_edits(text)) if "#" in text or "@" in text else [],
+            list(self._link_edits(text)) if "%" in text else [],
         ]
         return merge(*other, names) if any(other) else names
 
@@ -122,10 +133,30 @@ class Anonymiser:
             return f"#{A_CHANNEL}"
         return "@" + self._pseudonyms.get(match[2], SOMEONE if match[1] in ("@", "@!") else A_GROUP)
 
-    def _channel_edits(self, text: str) -> Iterator[Edit]:
-        for match in _CHANNEL.finditer(text):
-            if match[1].casefold() in self._channels:
+    def _address_edits(self, text: str) -> Iterator[list[Edit]]:
+        folded = text.lower() if "." in text or "/" in text else ""
+        for rule in self._addresses:
+            if any(word in folded for word in rule.keywords):
+                yield [Edit(*m.span(), A_MESSAGE) for m in rule.compiled.finditer(text)]
+
+    def _place_edits(self, text: str) -> Iterator[Edit]:
+        """Channels after #, and groups of people after @."""
+        for match in _PLACE.finditer(text):
+            name = match[2].casefold()
+            if match[1] == "#" and name in self._channels:
                 yield Edit(*match.span(), f"#{A_CHANNEL}")
+            elif match[1] == "@" and name in self._groups:
+                yield Edit(*match.span(), f"@{A_GROUP}")
+
+    def _link_edits(self, text: str) -> Iterator[Edit]:
+        """Addresses that tell a name only once they are decoded: ".../Jos%C3%A9"."""
+        encoded = [word for word in _WORD_OF_LINK.finditer(text) if _ENCODED.search(word[0])]
+        decoded = [unquote(word[0]) for word in encoded]
+        starts = list(accumulate((len(one) + 1 for one in decoded), initial=0))
+        whole = "\n".join(decoded)
+        telling = (*self.names.edits(whole), *(Edit(*m.span(), "") for m in _EMAIL.finditer(whole)))
+        for i in sorted({bisect_right(starts, edit.start) - 1 for edit in telling}):
+            yield Edit(*encoded[i].span(), A_LINK)
 
 
 def _everyone(
@@ -152,7 +183,13 @@ def _everyone(
     )
 
 
-def _places(source: Source, channels: Iterable[str]) -> Iterator[Called]:
+def _bystanders(header: Header) -> list[Participant]:
+    """Those known where it was said who take no part; apps keep their names."""
+    present = {person.key for person in header.participants}
+    return [p for p in header.bystanders if p.key not in present and p.kind is ParticipantKind.PERSON]
+
+
+def _places(source: Source, channels: Iterable[str], groups: Iterable[str]) -> Iterator[Called]:
     """The places whose names cannot be mistaken for a word: "Acme", "Acme Research", "project-falcon". A
     workspace that is called like a word is meant where "workspace" or the like follows.
     """
@@ -161,9 +198,8 @@ def _places(source: Source, channels: Iterable[str]) -> Iterator[Called]:
     names += [f"{name} {kind}" for name in names for kind in kinds]
     with_article = (f"the {name}" for name in names if is_certain(name))
     yield Called((*names, *with_article), A_WORKSPACE, whole=True)
-    for channel in channels:
-        if _COMPOUND.fullmatch(channel):
-            yield Called((channel,), A_CHANNEL, whole=True)
+    for names_of, by in ((channels, A_CHANNEL), (groups, A_GROUP)):
+        yield from (Called((name,), by, whole=True) for name in names_of if _COMPOUND.fullmatch(name))
 
 
 def _proper(source: Source) -> str:

@@ -24,6 +24,7 @@ _ID_DIGITS = 9
 _PLAIN_NAME_WORDS = 3
 """Names of more words are phrases, whose single words call nobody. Particles do not count."""
 _ELISION = re.compile(r"[dl]['’ʼ](?=[^\W\d_])")
+_HYPHENS = re.compile("[-‐‑]")
 _JOINTS = frozenset("-‐‑'’ʼ")
 
 # Scripts written without spaces, or whose particles follow a name without one.
@@ -56,13 +57,15 @@ class Called(NamedTuple):
     """Somebody with all the names they go by, and `by` what to say in their place.
 
     `kept`: the name is public (a bot's) and only keeps others' names from being found in it. `whole`:
-    the name is a place's, and no part of it calls anybody.
+    the name is a place's, and no part of it calls anybody. `aside`: they take no part, so that all
+    others' names outweigh theirs.
     """
 
     names: tuple[str, ...]
     by: str
     kept: bool = False
     whole: bool = False
+    aside: bool = False
 
 
 def terms(people: Iterable[Called], shared: str) -> Iterable[Term]:
@@ -71,13 +74,14 @@ def terms(people: Iterable[Called], shared: str) -> Iterable[Term]:
     """
     own: dict[str, tuple[str, str]] = {}
     parts: dict[str, tuple[str, str]] = {}
+    others: dict[str, tuple[str, str]] = {}
     for person in people:
         for text in _own_terms(person):
-            _note(own, text, person.by, shared)
+            _note(others if person.aside else own, text, person.by, shared)
         if not (person.kept or person.whole):
             for text in _part_terms(person):
-                _note(parts, text, person.by, shared)
-    return (_term(text, by) for text, by in (parts | own).values())
+                _note(others if person.aside else parts, text, person.by, shared)
+    return (_term(text, by) for text, by in (others | parts | own).values())
 
 
 def id_terms(ids: Mapping[str, str]) -> Iterator[Term]:
@@ -172,9 +176,15 @@ def _part_terms(person: Called) -> Iterator[str]:
         plain = _ASIDE.split(unicodedata.normalize("NFC", name), maxsplit=1)[0]
         words = [_ELISION.sub("", word.strip(",")) for word in plain.split() if word not in PARTICLES]
         if 1 < len(words) <= _PLAIN_NAME_WORDS and not any(word[:1].islower() for word in words):
-            for word in (words[0], words[-1]):
+            for word in dict.fromkeys((*_joined(words[0]), *_joined(words[-1]))):
                 if len(word) >= SHORT and _is_name(word):
                     yield from _spellings(word)
+
+
+def _joined(word: str) -> Sequence[str]:
+    """`word`, and the parts of one like "Anne-Marie"."""
+    parts = _HYPHENS.split(word)
+    return (word, *parts) if len(parts) > 1 else (word,)
 
 
 def _is_name(word: str) -> bool:

@@ -80,15 +80,23 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 
 
 def merge(*found: Iterable[Edit]) -> list[Edit]:
-    """All edits of `found`, sorted; where two overlap, the one from the earlier iterable stays."""
+    """All edits of `found`, sorted; where two overlap, the one from the earlier iterable stays whole, and
+    the other is made beside it: nothing that either touches stays.
+    """
     kept: list[Edit] = []
     for group in found:
         taken = sorted(kept)
         ends = [edit.end for edit in taken]
         for edit in sorted(group):
-            after = bisect_right(ends, edit.start)
-            if after == len(taken) or edit.end <= taken[after].start:
-                kept.append(edit)
+            start, end, text = edit
+            after = bisect_right(ends, start)
+            while after < len(taken) and taken[after].start < end:
+                if start < taken[after].start:
+                    kept.append(Edit(start, taken[after].start, text))
+                    text = ""
+                start, after = taken[after].end, after + 1
+            if start < end:
+                kept.append(Edit(start, end, text))
     return sorted(kept)
 
 

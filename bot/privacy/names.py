@@ -23,13 +23,14 @@ from bot.privacy.callings import (
     terms,
 )
 from bot.privacy.edits import Edit, merge
+from bot.privacy.words import ORDINARY
 
 NO_IDS: Mapping[str, str] = {}
 
 _DEEPEST = 8
 """Terms of more words are told apart by their patterns alone, so that the search stays linear."""
 _LONGEST_FILE_NAME = 255
-_SPACE = "%20"
+_ENCODED = re.compile(r"[0-9a-f]{2}(?=.)")
 _ENDS = frozenset(" \n.,;:!?'\"-/_@()")
 _APART = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 
@@ -123,27 +124,54 @@ class NameFinder:
         found: list[Edit] = []
         doubtful: list[tuple[Edit, Term]] = []
         at = 0
-        words = _words(text)
+        words = self._words(text)
         for i, (start, word_end, word) in enumerate(words):
-            single, node = self._single.get(word), self._first.next.get(word)
+            single, node, genitive = self._single.get(word), self._first.next.get(word), 0
             if single is None and node is None:
-                if word.isascii() or not _CLITIC.match(word):
+                if word[-1] == "s" and (single := self._genitive(word)):
+                    genitive = 1
+                elif not word.isascii() and _CLITIC.match(word):
+                    single, node = self._single.get(word[1:]), self._first.next.get(word[1:])
+                    start += 1  # noqa: PLW2901 - the name begins behind it
+                else:
                     continue
-                single, node = self._single.get(word[1:]), self._first.next.get(word[1:])
-                start += 1  # noqa: PLW2901 - the name begins behind the clitic
             if start < at or _joins(text, start - 1):
                 continue
             candidates = _from(node, words, i) if node else []
             for term in (*candidates, single) if single else candidates:
                 end = word_end if term.single else _end(term, text, start)
                 if end is not None and not _goes_on(text, end):
-                    edit = Edit(start, end, term.by)
+                    edit = Edit(start, end - genitive, term.by)
                     if term.when is When.ANYWHERE or _allowed(term, text, start, end):
                         found.append(edit)
                         at = end
                         break
                     doubtful.append((edit, term))
         return found, doubtful
+
+    def _words(self, text: str) -> list[tuple[int, int, str]]:
+        """Start, end and folded form of each word of `text`."""
+        folded = fold(text)
+        if len(folded) == len(text):
+            words = [(*found.span(), found[0]) for found in WORD.finditer(folded)]
+        else:
+            words = [(*found.span(), fold(found[0])) for found in WORD.finditer(text)]
+        if "%" in text:  # in an address, what is encoded before a word reads as its beginning: "%20ana"
+            for i, (start, end, word) in enumerate(words):
+                if text[start - 1 : start] == "%" and _ENCODED.match(word) and not self._begins(word):
+                    words[i] = (start + 2, end, word[2:])
+        return words
+
+    def _begins(self, word: str) -> bool:
+        return word in self._single or word in self._first.next
+
+    def _genitive(self, word: str) -> Term | None:
+        """The name of which `word` is the genitive without an apostrophe, as in many languages: "Annas Idee"."""
+        term = self._single.get(word[:-1])
+        sure = (
+            term is not None and term.when is When.ANYWHERE and term.text.isalpha() and word not in ORDINARY
+        )
+        return term if sure else None
 
     def _unspaced_edits(self, text: str) -> Iterator[Edit]:
         at = 0
@@ -166,20 +194,6 @@ def _from(node: _Node, words: Sequence[tuple[int, int, str]], at: int) -> Sequen
         node = after
         terms = [*node.terms, *terms]
     return terms
-
-
-def _words(text: str) -> list[tuple[int, int, str]]:
-    """Start, end and folded form of each word of `text`."""
-    folded = fold(text)
-    if len(folded) == len(text):
-        words = [(*found.span(), found[0]) for found in WORD.finditer(folded)]
-    else:
-        words = [(*found.span(), fold(found[0])) for found in WORD.finditer(text)]
-    if _SPACE in text:  # as addresses write it, the space before a word is part of it
-        for i, (start, end, word) in enumerate(words):
-            if word.startswith("20") and end > start + 2 and text[start - 1 : start] == "%":
-                words[i] = (start + 2, end, word[2:])
-    return words
 
 
 def _wanted(term: Term) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,15 +12,14 @@ from bot.privacy.vendors import VENDOR_RULES
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """`rules`: how secrets look. `addresses`: what a link looks like that leads into a chat, and so tells
-    which chat it is.
+    """`rules`: how secrets look. `addresses`: how a link looks that leads into a chat, and so tells which
+    chat it is; its whole match goes.
     """
 
     rules: RuleBook
-    addresses: re.Pattern[str]
+    addresses: tuple[Rule, ...]
 
 
-def patterns(rules: Iterable[Rule] = (), addresses: Iterable[str] = ()) -> Patterns:
+def patterns(rules: Iterable[Rule] = (), addresses: Iterable[Rule] = ()) -> Patterns:
     """The patterns of the platforms, which are the most telling, before those of all other products."""
-    either = re.compile("|".join(addresses) or r"(?!)", re.IGNORECASE)
-    return Patterns(RuleBook((*rules, *VENDOR_RULES)), either)
+    return Patterns(RuleBook((*rules, *VENDOR_RULES)), tuple(addresses))

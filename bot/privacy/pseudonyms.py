@@ -64,7 +64,8 @@ class Census(Visitor):
     """Everyone, and every channel, that a snapshot speaks of.
 
     `keys`: of people in the order they appear. `mentions`: key and name of each mentioned person.
-    `channels`: names of the source's and the mentioned channels, in lower case.
+    `channels`: names of the source's and the mentioned channels, `groups` of the mentioned groups of
+    people, in lower case.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -72,6 +73,7 @@ class Census(Visitor):
         self.keys: dict[str, None] = {}
         self.mentions: dict[tuple[str | None, str], None] = {}
         self.channels = {snapshot.header.source.channel.lstrip("#").casefold()} - {""}
+        self.groups: set[str] = set()
         for message in snapshot.messages:
             map_message(message, self)
 
@@ -90,6 +92,8 @@ class Census(Visitor):
         if isinstance(node, Mention):
             if node.kind == "person":
                 self.mentions[node.person, node.name] = None
+            elif node.kind == "group":
+                self.groups.add(node.name.casefold())
             if node.person is not None:
                 self.keys[node.person] = None
         elif isinstance(node, ChannelMention):

@@ -184,14 +184,14 @@ class Capturing(Base):
         if earlier is None:
             names = self.policy.default_names
             return Choices(
-                title=title[:TITLE_LIMIT] or "A conversation",
+                title=_shortened(title) or "A conversation",
                 names=names,
                 show_sharer=names is Names.REAL,
                 expires_days=self.policy.first_expiry(),
             )
         known = await self.store.read(lambda tx: shares.left_out(tx, earlier.id))
         return Choices(
-            title=title[:TITLE_LIMIT] or "A conversation",
+            title=_shortened(title) or "A conversation",
             names=earlier.names,
             show_sharer=earlier.sharer is not None,
             expires_days=self._same_expiry(earlier),
@@ -208,6 +208,14 @@ class Capturing(Base):
             return None if self.policy.allows(None) else self.policy.first_expiry()
         days = (earlier.expires_at - (earlier.updated_at or earlier.created_at)).days
         return days if self.policy.allows(days) else self.policy.first_expiry()
+
+
+def _shortened(title: str) -> str:
+    """`title` within the limit; where words part, because half a name is not known for one."""
+    if len(title) <= TITLE_LIMIT:
+        return title
+    head, _, _ = title[:TITLE_LIMIT].rpartition(" ")
+    return f"{head or title[: TITLE_LIMIT - 1]}…"
 
 
 def missing(file: FileCopy, reason: str) -> FileCopy:

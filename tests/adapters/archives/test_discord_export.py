@@ -220,7 +220,7 @@ def test_a_forwarded_message_keeps_its_text_and_files(tmp_path):
 EVENTS = [
     ("ChannelPinnedMessage", "Pinned a message.", "pinned a message"),
     ("GuildMemberJoin", "Joined the server.", "joined the server"),
-    ("ChannelNameChange", "Changed the channel name to **frobs**.", "changed the channel name: frobs"),
+    ("ChannelNameChange", "Changed the channel name to **frobs**.", "changed the channel name: #frobs"),
     ("ThreadCreated", "Started a thread.", "started a thread"),
     ("Call", "Started a call that lasted 5 minutes.", "started a call that lasted 5 minutes"),
     ("RecipientAdd", "Added @Ben to the group.", "added @Ben to the thread"),

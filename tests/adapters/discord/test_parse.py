@@ -67,6 +67,11 @@ class TestReplies:
         found = read(type=19, message_reference={"message_id": "7"}, referenced_message=answered)
         assert found.reply_to == ReplyTo("7", "102", (Text("look at "), ChannelMention("general")))
 
+    def test_an_excerpt_cuts_no_word(self):
+        said = f"{'word ' * 19}Quirinus and more"
+        reply = read(type=19, referenced_message={"id": "1", "content": said}).reply_to
+        assert reply.excerpt == (Text(f"{'word ' * 18}word…"),)
+
     def test_an_excerpt_is_short_and_keeps_spoilers_closed(self):
         answered = message(id="7", content="||" + "secret " * 50 + "||")
         reply = read(type=19, message_reference={"message_id": "7"}, referenced_message=answered).reply_to

@@ -62,6 +62,22 @@ async def test_a_later_message_never_joins_a_published_share(town):
     assert "zebra" not in await text_of(town, done.share)
 
 
+async def test_a_title_that_is_too_long_ends_with_a_whole_word(town):
+    draft = await town.sharing.prepare(
+        town.actor("ana"), await town.thread(), title=f"{'word ' * 29}Quirinus and more"
+    )
+    assert draft.choices.title == f"{'word ' * 28}word…"
+
+
+async def test_people_who_are_only_talked_about_appear_under_no_name_either(town):
+    thread = await town.thread("mei", containing="support rota")
+    done = await town.publish("mei", thread, title="Jonas and the rota")
+    told = await text_of(town, done.share)
+    assert "someone asked to leave the support rota" in told
+    assert done.share.header.title == "someone and the rota"
+    assert "Jonas" not in repr(done.share)
+
+
 async def test_cancelling_leaves_nothing_behind(town):
     thread = await town.thread(containing="")
     draft = await town.sharing.prepare(town.actor("ana"), thread)

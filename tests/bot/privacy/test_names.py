@@ -23,6 +23,8 @@ def rewritten(text: str, *people: Called) -> str:
         (("Ana Lima",), "Ask Ana Lima, or ANA  LIMA!", "Ask P1, or P1!"),
         (("Ana Lima",), "thanks ana, says Lima", "thanks P1, says P1"),
         (("Ana Lima",), "Ana\nLima", "P1"),
+        (("Ana Lima",), "Anas Idee, Limas; anasta glass", "P1s Idee, P1s; anasta glass"),
+        (("Cat", "n3on"), "cats n3ons", "cats n3ons"),
         (("Ana Lima",), "banana limabean Anatol", "banana limabean Anatol"),
         (("Ana Lima",), "AnaLima's analima", "P1's P1"),
         (("Ana Lima (she/her)",), "Ana Lima is here", "P1 is here"),
@@ -82,6 +84,11 @@ def test_composed_and_decomposed_letters_are_the_same(form, text_form):
 
 def test_the_longest_name_wins():
     assert rewritten("Ana Lima Costa", Called(("Ana Lima",), "P1"), Called(("Ana Lima Costa",), "P2")) == "P2"
+
+
+def test_names_of_who_takes_no_part_go_too_and_outweigh_nobodys():
+    aside = Called(("Ana Costa", "jo.costa"), "someone", aside=True)
+    assert rewritten("Ana, Costa and jo.costa; Ana Costa", ANA, aside) == "P1, someone and someone; someone"
 
 
 def test_a_first_name_that_two_share_tells_neither():

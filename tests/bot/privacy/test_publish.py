@@ -227,6 +227,16 @@ def test_a_deleted_message_without_author_stays_a_placeholder():
         ("https://discord.com/channels/1/2/3", "a message"),
         ("https://api.slack.com/methods stays", "https://api.slack.com/methods stays"),
         ("git@github.com:o/r.git", "git@github.com:o/r.git"),
+        ("to Ana Lima@acme.example", "to P1[email]"),
+        ("acme.slack.com/archives/C1/p1 api.slack.com", "a message api.slack.com"),
+        ("ca.slack-edge.com https://ca.slack-edge.com/T1-U1-0a-48", "ca.slack-edge.com a message"),
+        (
+            "discord.com/channels/1/2 and https://discord.com/safety",
+            "a message and https://discord.com/safety",
+        ),
+        ("https://x.example/u/ana.lima%40acme.example?q=1 %40", "[link] %40"),
+        ("https://x.example/Jos%C3%A9 and caf%C3%A9", "[link] and caf%C3%A9"),
+        ("#general @general", "#a-channel @general"),
         ("in #general and #random", "in #a-channel and #random"),
         ("<@U0BOB0002> <@U9|zed> <#C9|x> <@&12>", "@P2 @someone #a-channel @a group"),
         ("U0ANA0001", "P1"),
@@ -234,8 +244,9 @@ def test_a_deleted_message_without_author_stays_a_placeholder():
     ],
 )
 def test_what_tells_people_and_places_in_plain_text(written, shown):
-    chat = snapshot(message(written, ANA), people=PEOPLE)
-    given_ = {ANA.key: "P1", BOB.key: "P2"}
+    jose = person("José", key="U0JOSE004")
+    chat = snapshot(message(written, ANA), people=(*PEOPLE, jose))
+    given_ = {ANA.key: "P1", BOB.key: "P2", jose.key: "P4"}
     assert publishable(chat, Choices("T"), given_, PATTERNS).messages[0].body == (paragraph(shown),)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from urllib.parse import quote
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from bot.cli.patterns import PATTERNS
 from bot.model import Choices, Names, ReplyTo, Snapshot, Source
 from bot.privacy.pseudonyms import assign, people
 from bot.privacy.publish import publishable
-from bot.richtext.nodes import Text
+from bot.richtext.nodes import Bold, Text
 from tests.bot.privacy.everything import everything, strings
 from tests.builders import file, message, paragraph, person, snapshot
 
@@ -118,6 +119,60 @@ def test_no_text_of_a_message_left_out_is_published(chat, chosen, names):
     for i, m in enumerate(chat.messages):
         assert (f"mark{i}mark" in body_text(shown)) is (m.id not in left_out)
         assert m.id in left_out or f"mark{i}mark" in repr(shown)
+
+
+GLUE = (
+    " ",
+    "@",
+    ".",
+    "/",
+    "_",
+    "-",
+    "%20",
+    "<",
+    ">",
+    "#",
+    ":",
+    "\n",
+    "'s ",
+    "(",
+    ") ",
+    ",",
+    "%2F",
+    "=",
+    "~",
+    "://",
+    "**",
+    "…",
+    "%40",
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_name_stays_whatever_stands_around_it(data):
+    ana = person(
+        "Quirinus Zorblax-Ñandú", key="U0QUIRINUS", aliases=("qzorblax", "quirinus.zorblax@vexmail.example")
+    )
+    called = (
+        ana.name,
+        ana.key,
+        *ana.aliases,
+        *ana.name.split(),
+        "Zorblax-Nandu",
+        quote("Zorblax-Ñandú"),
+        "<@U0QUIRINUS|qz>",
+    )
+    parts = data.draw(
+        st.lists(st.tuples(st.sampled_from(GLUE), st.sampled_from((*called, *WORDS))), min_size=1)
+    )
+    text = "".join(glue + word for glue, word in parts)
+    cut = data.draw(st.integers(0, len(text)))
+    said = paragraph(text[:cut], Bold((Text(text[cut:] or "."),)))
+    chat = snapshot(message(said, ana), people=[ana])
+    shown = repr(publishable(chat, Choices(text), {ana.key: "Amber Heron"}, PATTERNS)).casefold()
+    tell = ("quirinus", "zorblax", "vexmail", "ñandú", "nandu", "%c3%b1")
+    assert [name for name in tell if name in shown] == []
 
 
 def _marked(told, number: int):

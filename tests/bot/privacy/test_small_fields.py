@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from bot.cli.patterns import PATTERNS
 from bot.model import Choices, FileState, Forward, MessageKind, Names, Reaction, Snapshot, Source
 from bot.privacy.pseudonyms import assign, people
 from bot.privacy.publish import publishable
-from bot.richtext.nodes import ChannelMention, Emoji, Unsupported
-from tests.builders import START, attach, file, message, paragraph, person, snapshot
+from bot.richtext.nodes import ChannelMention, Emoji, Mention, Unsupported
+from bot.richtext.plain import plain
+from tests.builders import START, assistant, attach, file, message, paragraph, person, snapshot
 
 ANA = person("Ana Lima", key="U0ANA0001", aliases=("analima", "ana.lima@acme.example"))
 BOB = person("Bob", key="U0BOB0002")
@@ -60,6 +62,24 @@ def test_places_whose_names_are_no_words_are_replaced_in_texts():
 def test_the_name_of_a_workspace_goes_where_it_cannot_be_mistaken(workspace, written, shown):
     chat = snapshot(message(written, ANA), people=PEOPLE, source=Source("Slack", workspace, "general"))
     assert published(chat).messages[0].body == (paragraph(shown),)
+
+
+def test_the_name_of_a_group_goes_after_at_and_where_it_is_no_word():
+    said = paragraph(
+        Mention("group", "backend-team"), " ", Mention("group", "leads"), " backend-team @leads leads"
+    )
+    shown = published(snapshot(message(said, ANA), people=PEOPLE))
+    assert plain(shown.messages[0].body) == "@a group @a group a group @a group leads"
+
+
+def test_who_is_only_talked_about_is_not_named_either():
+    zoe = person("Zoë Zulu", key="U0ZOE0009", aliases=("zulu.z",))
+    chat = snapshot(message("Zoë (zulu.z, U0ZOE0009) told Ana", ANA), people=PEOPLE)
+    chat = replace(chat, header=replace(chat.header, bystanders=(zoe, ANA, assistant("Told"))))
+    shown = publishable(chat, Choices("Zoe's idea"), {ANA.key: "P1", BOB.key: "P2"}, PATTERNS)
+    assert shown.messages[0].body == (paragraph("someone (someone, someone) told P1"),)
+    assert (shown.header.title, shown.header.bystanders) == ("someone's idea", ())
+    assert [p.name for p in shown.header.participants] == ["P1"]
 
 
 def test_the_old_name_of_a_channel_goes_too():

@@ -118,6 +118,19 @@ def test_what_is_nested_is_reached():
     assert Paragraph(()) not in told.body
 
 
-def test_merge_prefers_the_earlier_group_where_edits_overlap():
-    assert merge([Edit(2, 6, "a")], [Edit(0, 3, "b"), Edit(6, 8, "c")]) == [Edit(2, 6, "a"), Edit(6, 8, "c")]
+@pytest.mark.parametrize(
+    ("later", "beside"),
+    [
+        (Edit(0, 3, "b"), [Edit(0, 2, "b")]),
+        (Edit(5, 8, "b"), [Edit(6, 8, "b")]),
+        (Edit(0, 8, "b"), [Edit(0, 2, "b"), Edit(6, 8, "")]),
+        (Edit(2, 6, "b"), []),
+        (Edit(6, 8, "b"), [Edit(6, 8, "b")]),
+    ],
+)
+def test_of_two_edits_that_overlap_the_earlier_stays_whole_and_nothing_of_the_later_is_spared(later, beside):
+    assert merge([Edit(2, 6, "a")], [later]) == sorted([Edit(2, 6, "a"), *beside])
+
+
+def test_edits_are_made_where_they_are():
     assert apply("0123456789", [Edit(2, 6, "a"), Edit(6, 8, "")]) == "01a89"
