@@ -52,7 +52,7 @@ _CHUNK = 200
 _TITLE = 80
 _ANSWERED = "referenced_message"
 _CONTENT = ("content", "embeds", "attachments", "components", "poll", "sticker_items", "message_snapshots")
-"""What a person's message has at least one of, and what is hidden without Message Content (stickers apart)."""
+"""What a message has at least one of; all but stickers is hidden without Message Content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +115,21 @@ class Capturing:
 
     async def _check_content(self, raws: Sequence[Raw]) -> None:
         """Raises NotAllowed where Discord hides what people write. Its flag may have changed since the login."""
-        people = [raw for raw in raws if _is_human(raw)]
-        hollow = [raw for raw in people if not any(map(raw.get, _CONTENT))]
-        asks = bool(hollow) or not reads_content(self._client)
-        if (hollow and len(hollow) == len(people)) or (asks and not await self._rest.reads_content()):
+        said = [raw for raw in raws if whole(raw, "type") in NORMAL_TYPES]
+        people = [raw for raw in said if _is_human(raw)]
+        hidden = bool(people) and all(map(_is_hollow, people))
+        asks = any(map(_is_hollow, said)) or not reads_content(self._client)
+        if hidden or (asks and not await self._rest.reads_content()):
             raise NotAllowed(words.NO_CONTENT)
 
 
 def _is_human(raw: Raw) -> bool:
     author = mapping(raw, "author")
-    is_person = bool(author) and author.get("bot") is not True and author.get("system") is not True
-    return is_person and whole(raw, "type") in NORMAL_TYPES and not is_webhook(raw)
+    return author.get("bot") is not True and author.get("system") is not True and not is_webhook(raw)
+
+
+def _is_hollow(raw: Raw) -> bool:
+    return not any(map(raw.get, _CONTENT))
 
 
 async def _originals(

@@ -212,8 +212,10 @@ def test_no_action_of_a_reply_goes_missing_without_a_word(reply):
         return
     labels = {label.rstrip("…") for label in control_labels(payload)}
     for action in reply.actions:
-        label = " ".join(re.sub(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]", "\ufffd", action.label).split())
-        assert any(label.startswith(known) for known in labels) or " ".join(text.split()).find(label) >= 0
+        # On a button a control character stays as it is; in a text it becomes U+FFFD.
+        label = " ".join(action.label.split())
+        written = " ".join(re.sub(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]", "\ufffd", action.label).split())
+        assert any(label.startswith(known) for known in labels) or written in " ".join(text.split())
 
 
 @given(replies)
