@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from bot.model import Header, Message, Participant, ParticipantKind, Snapshot, Source
 from bot.privacy.callings import Called, is_certain
-from bot.privacy.edits import Edit, apply, map_text, merge
+from bot.privacy.edits import Edit, apply, map_text, map_torn_text, merge
 from bot.privacy.names import NameFinder
 from bot.privacy.pseudonyms import Census
 from bot.privacy.rules import Rule
@@ -68,7 +68,7 @@ class Anonymiser:
 
     def message(self, message: Message) -> Message:
         """`message` without names in its texts. `leaf` and `withheld` do the rest."""
-        return map_text(message, self.edits, mentions=False)
+        return map_torn_text(map_text(message, self.edits, mentions=False), self.edits)
 
     def text(self, text: str) -> str:
         return apply(text, self.edits(text))

@@ -31,6 +31,8 @@ from bot.richtext.plain import plain_inline
 BARRIER = "\x1e"
 """Parts texts that have nothing to do with each other."""
 BLOCK_END = "\n\n"
+SEAM = "\x1f"
+"""Parts what stands in one word but not in one form."""
 OPAQUE = "\ufffc"
 """Stands for a mention where mentions are not to be searched."""
 
@@ -65,6 +67,18 @@ def map_text(message: Message, find: Find, *, mentions: bool = True) -> Message:
     """
     layout = _Layout(mentions=mentions)
     map_message(message, layout)
+    edits = find(layout.text())
+    return map_message(message, _Writer(layout.edited(edits))) if edits else message
+
+
+def map_torn_text(message: Message, find: Find) -> Message:
+    """`message` with the edits that `find` wants where another form begins within a word ("Ana" in bold,
+    "lyst" not): there it is asked about the parts, without mentions. Elsewhere nothing is changed.
+    """
+    layout = _Layout(mentions=False)
+    map_message(message, layout)
+    if not layout.tear():
+        return message
     edits = find(layout.text())
     return map_message(message, _Writer(layout.edited(edits))) if edits else message
 
@@ -162,6 +176,20 @@ class _Layout(Visitor):
 
     def url(self, url: str) -> str | None:
         return self.string(url)
+
+    def tear(self) -> bool:
+        """Parts the words that pieces of the flow make together; False where there are none."""
+        torn: list[int | str] = []
+        before = ""
+        for part in self._flow:
+            text = self._pieces[part] if isinstance(part, int) else part
+            if before[-1:].isalnum() and text[:1].isalnum():
+                torn.append(SEAM)
+            torn.append(part)
+            before = text or before
+        found = len(torn) > len(self._flow)
+        self._flow = torn
+        return found
 
     def _parts(self) -> Iterable[int | str]:
         return (*self._flow, *self._beside)

@@ -12,7 +12,7 @@ from bot.cli.patterns import PATTERNS
 from bot.model import Choices, FileState, Forward, MessageKind, Names, Reaction, Snapshot, Source
 from bot.privacy.pseudonyms import assign, people
 from bot.privacy.publish import publishable
-from bot.richtext.nodes import ChannelMention, Emoji, Mention, Unsupported
+from bot.richtext.nodes import Bold, ChannelMention, Emoji, Mention, Text, Unsupported
 from bot.richtext.plain import plain
 from tests.builders import START, assistant, attach, file, message, paragraph, person, snapshot
 
@@ -80,6 +80,16 @@ def test_who_is_only_talked_about_is_not_named_either():
     assert shown.messages[0].body == (paragraph("someone (someone, someone) told P1"),)
     assert (shown.header.title, shown.header.bystanders) == ("someone's idea", ())
     assert [p.name for p in shown.header.participants] == ["P1"]
+
+
+def test_a_name_that_runs_into_another_form_is_found_and_so_is_one_in_two_forms():
+    said = paragraph(
+        "Ana", Bold((Text("lyst"),)), " ana", Bold((Text("lima"),)), "'s ", Bold((Text("Bo"),)), "b"
+    )
+    shown = publishable(
+        snapshot(message(said, ANA), people=PEOPLE), Choices("T"), {ANA.key: "P1", BOB.key: "P2"}, PATTERNS
+    )
+    assert plain(shown.messages[0].body) == "P1lyst P1's P2"
 
 
 def test_the_old_name_of_a_channel_goes_too():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.privacy.edits import BARRIER, Edit, apply, map_text, merge, running_text
+from bot.privacy.edits import BARRIER, Edit, apply, map_text, map_torn_text, merge, running_text
 from bot.privacy.walk import Visitor, map_message
 from bot.richtext.nodes import (
     Bold,
@@ -58,6 +58,15 @@ def test_a_text_split_over_nodes_is_changed_as_one():
     told = message(paragraph("see sec", Bold((Text("ret"), Text("!"))), " ok"))
     changed = map_text(told, replacing("secret", "###"))
     assert changed.body == (paragraph("see ###", Bold((Text("!"),)), " ok"),)
+
+
+def test_a_word_in_two_forms_is_two_words_on_request():
+    told = message(paragraph("see an", Bold((Text("other"),)), " an"))
+    assert map_torn_text(told, replacing("an\x1f", "no")).body == (
+        paragraph("see no", Bold((Text("other"),)), " an"),
+    )
+    whole = message(paragraph("see ", Bold((Text("other"),)), " an"))
+    assert map_torn_text(whole, replacing("an", "no")) is whole
 
 
 def test_nodes_and_blocks_that_an_edit_empties_vanish():
