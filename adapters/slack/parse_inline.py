@@ -41,6 +41,8 @@ MARKS_LIMIT = 4_000
 STYLED_LIMIT = 2_000
 """How many pieces and lines of one rich text may have a style."""
 
+_BREAK = LineBreak()
+
 Span: TypeAlias = tuple[frozenset[str], Inline]
 """An inline with the styles it stands in."""
 
@@ -110,12 +112,12 @@ def merge_text(nodes: Iterable[Inline | str]) -> tuple[Inline, ...]:
     merged: list[Inline] = []
     run: list[Text | str] = []
     for node in nodes:
-        if isinstance(node, Text | str):
+        if isinstance(node, (Text, str)):
             run.append(node)
             continue
         if run:
             merged.append(_joined(run))
-            run.clear()
+            run = []
         merged.append(node)
     if run:
         merged.append(_joined(run))
@@ -141,7 +143,7 @@ def paragraphs(nodes: Iterable[Inline]) -> Body:
             blocks.append(Paragraph(tuple(current)))
             current = []
         elif current and breaks:
-            current.append(LineBreak())
+            current.append(_BREAK)
         breaks = 0
         current.append(node)
     if current:
@@ -168,7 +170,7 @@ def inlines_of(body: Iterable[Block]) -> tuple[Inline, ...]:
     nodes: list[Inline] = []
     for block in body:
         if nodes:
-            nodes.append(LineBreak())
+            nodes.append(_BREAK)
         match block:
             case Paragraph(children) | Heading(_, children) | Subtext(children):
                 nodes += children
@@ -183,13 +185,15 @@ def inlines_of(body: Iterable[Block]) -> tuple[Inline, ...]:
 
 def words_of(nodes: Iterable[Inline]) -> str:
     """What a reader sees of `nodes`, links by their label: for code and for fallbacks."""
-    return "".join(map(_words, nodes))
+    return "".join([node.text if isinstance(node, Text) else _words(node) for node in nodes])
 
 
 def _words(node: Inline) -> str:
     match node:
-        case Text(text) | Code(text):
+        case Code(text):
             return text
+        case LineBreak():
+            return "\n"
         case Link(_, children):
             return words_of(children)
     return plain_inline((node,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import PurePosixPath
@@ -33,7 +33,8 @@ EMAIL = "[email]"
 # Each begins only where its kind of word begins, so that a long one is read once.
 _EMAIL = re.compile(r"(?<![\w.%+-])(?!git@)[\w.%+-]++@[\w-]++(?:\.[\w-]++)++")
 _RAW_MENTION = re.compile(r"<(@[!&]?|#|!subteam\^)([\w.-]{1,40}+)(?:[|^][^<>\n]{0,80}+)?>")
-_PLACE = re.compile(r"([#@])([\w-]{1,100})")
+_CHANNEL = re.compile(r"#([\w-]{1,100})")
+_GROUP = re.compile(r"@([\w-]{1,100})")
 _WORD_OF_LINK = re.compile(r"[^\s<>\"'|()\[\]]+")
 _ENCODED = re.compile(r"%(?:40|27|[89A-Fa-f][0-9A-Fa-f])")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
@@ -93,7 +94,8 @@ class Anonymiser:
             *self._address_edits(text),
             [Edit(*m.span(), EMAIL) for m in _EMAIL.finditer(text)] if "@" in text else [],
             [Edit(*m.span(), self._raw(m)) for m in _RAW_MENTION.finditer(text)] if "<" in text else [],
-            list(self._place_edits(text)) if "#" in text or "@" in text else [],
+            _named(_CHANNEL, text, self._channels, f"#{A_CHANNEL}") if "#" in text else [],
+            _named(_GROUP, text, self._groups, f"@{A_GROUP}") if self._groups and "@" in text else [],
             list(self._link_edits(text)) if "%" in text else [],
         ]
         return merge(*other, names) if any(other) else names
@@ -139,15 +141,6 @@ class Anonymiser:
             if any(word in folded for word in rule.keywords):
                 yield [Edit(*m.span(), A_MESSAGE) for m in rule.compiled.finditer(text)]
 
-    def _place_edits(self, text: str) -> Iterator[Edit]:
-        """Channels after #, and groups of people after @."""
-        for match in _PLACE.finditer(text):
-            name = match[2].casefold()
-            if match[1] == "#" and name in self._channels:
-                yield Edit(*match.span(), f"#{A_CHANNEL}")
-            elif match[1] == "@" and name in self._groups:
-                yield Edit(*match.span(), f"@{A_GROUP}")
-
     def _link_edits(self, text: str) -> Iterator[Edit]:
         """Addresses that tell a name only once they are decoded: ".../Jos%C3%A9"."""
         encoded = [word for word in _WORD_OF_LINK.finditer(text) if _ENCODED.search(word[0])]
@@ -157,6 +150,11 @@ class Anonymiser:
         telling = (*self.names.edits(whole), *(Edit(*m.span(), "") for m in _EMAIL.finditer(whole)))
         for i in sorted({bisect_right(starts, edit.start) - 1 for edit in telling}):
             yield Edit(*encoded[i].span(), A_LINK)
+
+
+def _named(pattern: re.Pattern[str], text: str, names: Collection[str], by: str) -> list[Edit]:
+    """What `pattern` finds in `text` with one of `names` as its group."""
+    return [Edit(*match.span(), by) for match in pattern.finditer(text) if match[1].casefold() in names]
 
 
 def _everyone(

@@ -31,6 +31,7 @@ _DEEPEST = 8
 """Terms of more words are told apart by their patterns alone, so that the search stays linear."""
 _LONGEST_FILE_NAME = 255
 _ENCODED = re.compile(r"[0-9a-f]{2}(?=.)")
+_END = "\n"
 _ENDS = frozenset(" \n.,;:!?'\"-/_@()")
 _APART = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 
@@ -125,22 +126,26 @@ class NameFinder:
         doubtful: list[tuple[Edit, Term]] = []
         at = 0
         words = self._words(text)
+        padded = text + _END
+        single_of, node_of = self._single.get, self._first.next.get
         for i, (start, word_end, word) in enumerate(words):
-            single, node, genitive = self._single.get(word), self._first.next.get(word), 0
+            single, node, genitive = single_of(word), node_of(word), 0
             if single is None and node is None:
                 if word[-1] == "s" and (single := self._genitive(word)):
                     genitive = 1
                 elif not word.isascii() and _CLITIC.match(word):
-                    single, node = self._single.get(word[1:]), self._first.next.get(word[1:])
+                    single, node = single_of(word[1:]), node_of(word[1:])
                     start += 1  # noqa: PLW2901 - the name begins behind it
                 else:
                     continue
-            if start < at or _joins(text, start - 1):
+            if start < at or (text[start - 1] >= FIRST_MARK and _joins(text, start - 1)):
                 continue
-            candidates = _from(node, words, i) if node else []
-            for term in (*candidates, single) if single else candidates:
+            candidates: Sequence[Term] = (single,) if single else ()
+            if node and (node.terms or (i + 1 < len(words) and words[i + 1][2] in node.next)):
+                candidates = (*_from(node, words, i), *candidates)
+            for term in candidates:
                 end = word_end if term.single else _end(term, text, start)
-                if end is not None and not _goes_on(text, end):
+                if end is not None and (padded[end] in _ENDS or not _goes_on(text, end)):
                     edit = Edit(start, end - genitive, term.by)
                     if term.when is When.ANYWHERE or _allowed(term, text, start, end):
                         found.append(edit)
@@ -228,6 +233,6 @@ def _joins(text: str, at: int) -> bool:
 
 def _goes_on(text: str, at: int) -> bool:
     """Whether the word that ends before `at` goes on there."""
-    if at >= len(text) or text[at] in _ENDS:
+    if at >= len(text):
         return False
     return _joins(text, at) or (text[at].isalnum() and (text[at - 1].isalnum() or _joins(text, at - 1)))

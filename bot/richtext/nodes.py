@@ -268,6 +268,8 @@ def make_link(url: str, children: tuple[Inline, ...] = ()) -> tuple[Inline, ...]
 
 def text_nodes(text: str) -> tuple[Inline, ...]:
     """`text` as `Text` nodes with a `LineBreak` for every line end. Empty for ""."""
+    if "\n" not in text and "\r" not in text:
+        return (Text(text),) if text else ()
     nodes: list[Inline] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         if line:

@@ -41,7 +41,7 @@ def plain(body: Iterable[Block]) -> str:
 
 def plain_inline(nodes: Iterable[Inline]) -> str:
     """The text of `nodes` in one string; line breaks stay."""
-    return "".join(map(_inline, nodes))
+    return "".join([node.text if isinstance(node, Text) else _inline(node) for node in nodes])
 
 
 def _block(block: Block) -> str:
