@@ -2,7 +2,8 @@
 
 The adapters hand in a `Request` and draw the `Reply`. Every wish, typed or pressed, is a verb:
 `share`, `continue`, `shares` as typed by people; `publish`, `choose`, `mask`, `cancel`, `revoke`,
-`revoke_all` as sent by the actions of earlier replies.
+`revoke_all` as sent by the actions of earlier replies; `ask` and `keep` where a platform has no way of its
+own to ask before an action.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from bot.continuing import Continuing
 from bot.model import Actor, ChannelRef, Share, ThreadRef
 from bot.platforms import PastedLink, PlatformError, Progress
 from bot.preview import chosen, preview_reply
-from bot.reply import Action, Card, Confirm, Item, Reply, Style
+from bot.questions import question
+from bot.reply import Action, Card, Item, Reply
 from bot.sharing import DraftGone, Refused, Sharing
 from bot.store import claims
 from bot.store.address import StoreError
@@ -29,6 +31,9 @@ log = structlog.get_logger(__name__)
 
 _DEAD_CLAIM = timedelta(minutes=10)
 """A claim older than this that never finished belonged to a process that died."""
+
+ALREADY = wording.said("I have that already and am on it.")
+"""What the second delivery of a wish is told. Where both share one place for the answer, it is left unsaid."""
 
 _EVERYTHING = 1_000_000
 _PLACES = 5
@@ -85,6 +90,8 @@ class Commands:
             "cancel": self._cancel,
             "revoke": self._revoke,
             "revoke_all": self._revoke_all,
+            "ask": self._ask,
+            "keep": self._keep,
         }
 
     async def handle(self, request: Request) -> Reply:
@@ -97,7 +104,7 @@ class Commands:
             return wording.said(f"I don't know /{request.verb[:40]}. I know {known}.", error=True)
         try:
             if request.delivery and not await self._claim(request.delivery):
-                return wording.said("I have that already and am on it.")
+                return ALREADY
             reply = await verb(request)
         except (Refused, PlatformError) as refused:
             reply = wording.said(str(refused), error=True)
@@ -217,7 +224,7 @@ class Commands:
         return Reply(
             title="Your live link" if len(owned) == 1 else f"Your {len(owned)} live links",
             items=tuple([await self._item(share, request.actor) for share in owned]),
-            actions=(_revoke_all_action(len(owned)),),
+            actions=(wording.revoke_all_action(len(owned)),) if len(owned) > 1 else (),
         )
 
     async def _here(self, request: Request) -> Reply:
@@ -254,24 +261,19 @@ class Commands:
             return wording.revoked_all(0)
         links = wording.count(len(owned), "live link")
         text = f"Revoke all of your {links}? None of them will open for anyone after that."
-        return replace(wording.said(text), actions=(replace(_revoke_all_action(len(owned)), confirm=None),))
+        return replace(
+            wording.said(text), actions=(replace(wording.revoke_all_action(len(owned)), confirm=None),)
+        )
+
+    async def _ask(self, request: Request) -> Reply:
+        verb, _, argument = request.argument.partition(" ")
+        return await question(self.sharing, request.actor, verb, argument)
+
+    async def _keep(self, _request: Request) -> Reply:
+        return wording.said("All right, nothing was changed.", done=True)
 
     async def _revoke_all(self, request: Request) -> Reply:
         return wording.revoked_all(await self.sharing.revoke_all(request.actor))
-
-
-def _revoke_all_action(number: int) -> Action:
-    links = wording.count(number, "link")
-    return Action(
-        f"Revoke all {links}" if number > 1 else "Revoke it",
-        "revoke_all",
-        style=Style.DANGER,
-        confirm=Confirm(
-            f"Revoke {links}?",
-            f"{links} will no longer open for anyone. This cannot be undone.",
-            f"Revoke {links}",
-        ),
-    )
 
 
 def _turns(text: str) -> int | None:

@@ -35,7 +35,7 @@ from bot.store import continuations, shares
 from bot.store.address import StoreError
 from bot.store.locks import holding
 from bot.turns import make_turns
-from bot.wording import GONE_LINK, UNKNOWN_LINK, replay_head, replay_stopped
+from bot.wording import GONE_LINK, UNKNOWN_LINK, replay_failed, replay_head, replay_stopped
 
 log = structlog.get_logger(__name__)
 
@@ -66,9 +66,9 @@ class Continuing:
     async def continue_share(
         self, actor: Actor, place: ChannelRef, link: str, *, turns: int | None = None, delivery: str = ""
     ) -> Started:
-        """Starts a thread in `place` that continues the share of `link` (or of that id), with its last `turns` turns
-        (0 or more; None for the operator's default). Posting goes on after this returns. Raises Refused
-        or the platform's own PlatformError; then there is no thread.
+        """Starts a thread in `place` that continues the share of `link` (or of that id), with its last `turns`
+        turns (0 or more; None for the operator's default). Posting goes on after this returns. Raises
+        Refused or the platform's own PlatformError; then there is no thread.
         """
         if earlier := await self._begun(delivery):
             return earlier
@@ -215,8 +215,11 @@ class Continuing:
             try:
                 await self._replay(continuation)
             except PlatformError as failed:
+                if posting.may_pass(failed, self.sharing.clock() - continuation.created_at):
+                    return  # `resume` is called again and again
                 log.warning("replay.failed", continuation=continuation.id, error=type(failed).__name__)
                 await self._set(continuation, ContinuationState.FAILED)
+                await self._tell_failure(continuation.id, failed)
 
     async def _replay(self, continuation: Continuation) -> None:
         platform = self.sharing.platform_of(continuation.thread.platform)
@@ -272,6 +275,18 @@ class Continuing:
         except PlatformError as failed:
             log.info("replay.stop_not_shown", error=type(failed).__name__)
         await self._set(continuation, ContinuationState.STOPPED)
+
+    async def _tell_failure(self, continuation_id: str, failed: PlatformError) -> None:
+        """Whoever asked for the copy hears why it ends, and its head says how far it came."""
+        found = await self.store.read(lambda tx: continuations.get(tx, continuation_id))
+        assert found is not None  # it has just failed
+        platform = self.sharing.platform_of(found.thread.platform)
+        if found.thread.thread and (share := await self._replayed_share(found)):
+            await self._show_progress(found, share, platform, found.thread)
+        try:
+            await platform.notify(found.actor, replay_failed(found, str(failed)))
+        except PlatformError as silent:
+            log.info("replay.failure_not_told", error=type(silent).__name__)
 
     async def _show_progress(
         self, continuation: Continuation, share: Share, platform: Platform, thread: ThreadRef

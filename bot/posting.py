@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 from bot.model import ThreadRef
-from bot.platforms import Platform, RateLimited, Turn, Unavailable
+from bot.platforms import Platform, PlatformError, RateLimited, Turn, Unavailable
 from bot.sharing import Sharing
 from bot.store import continuations
 
@@ -21,6 +22,8 @@ T = TypeVar("T")
 RETRIES = 8
 PATIENCE = 1.0
 """Seconds before the first of the repeated questions to a platform that does not answer; doubles."""
+
+GIVEN_UP_AFTER = timedelta(days=1)
 
 _SILENT = "The platform does not answer."
 
@@ -45,6 +48,13 @@ class Entry:
         store, id_, index = self.sharing.store, self.continuation, self.index
         people = [turn.author, *turn.people]
         await store.write(lambda tx: continuations.posted(tx, id_, index, posts, people))
+
+
+def may_pass(failed: PlatformError, age: timedelta) -> bool:
+    """Whether a replay that began `age` ago and met `failed` is worth going on with later: the platform is away or
+    busy, not unwilling.
+    """
+    return isinstance(failed, RateLimited | Unavailable) and age < GIVEN_UP_AFTER
 
 
 async def post_turn(platform: Platform, thread: ThreadRef, turn: Turn, entry: Entry) -> None:

@@ -124,6 +124,20 @@ def revoke_action(share: Share) -> Action:
     )
 
 
+def revoke_all_action(number: int) -> Action:
+    links = count(number, "link")
+    return Action(
+        f"Revoke all {links}" if number > 1 else "Revoke it",
+        "revoke_all",
+        style=Style.DANGER,
+        confirm=Confirm(
+            f"Revoke {links}?",
+            f"{links} will no longer open for anyone. This cannot be undone.",
+            f"Revoke {links}",
+        ),
+    )
+
+
 def closed_card(reason: str) -> Card:
     line = "The link was revoked and no longer opens." if reason == "revoked" else "The link has expired."
     return Card("This thread was shared", "", (line,), (), revoked=True)
@@ -139,13 +153,14 @@ def replay_head(continuation: Continuation, share: Share, url: str) -> ThreadHea
     """The first post of a continued thread: names and links its origin, and says how far it is."""
     origin = (Link(url, (Text(share.header.title),)),) if is_safe_url(url) else (Text(share.header.title),)
     whose = f" It was shared by {share.sharer}." if share.sharer else ""
-    facts = f", a snapshot of {extent(share.header)} of {day(share.header.taken_at)}.{whose}"
+    facts = f"A snapshot of {extent(share.header)}, taken {day(share.header.taken_at)}.{whose}"
     note = "What follows are copies, marked “(shared)”. Nobody is notified, and the original stays untouched."
     return ThreadHead(
         key=f"{continuation.id}:head",
         title=_continued(share.header.title),
         body=(
-            Paragraph((Text("Continued from "), *origin, Text(facts))),
+            Paragraph((Text("Continued from: "), *origin)),
+            Paragraph((Text(facts),)),
             Paragraph((Text(_replayed(continuation)),)),
             Subtext((Text(note),)),
         ),
@@ -169,7 +184,19 @@ def _replayed(continuation: Continuation) -> str:
     )
     if continuation.state is ContinuationState.RUNNING:
         return f"{part} Copying: {posted} of {wanted}."
+    if continuation.state is ContinuationState.FAILED:
+        return f"Copying ended after {posted} of {count(wanted, 'turn')}; the rest is behind the link."
     return part
+
+
+def replay_failed(continuation: Continuation, why: str) -> Reply:
+    """What whoever asked for a copy is told when it cannot go on."""
+    posted, wanted = continuation.done - continuation.first, continuation.total - continuation.first
+    what = f"“{continuation.title}”" if continuation.title else "a shared thread"
+    return said(
+        f"I could not finish copying {what}: {posted} of {count(wanted, 'turn')} stand there. {why}",
+        error=True,
+    )
 
 
 def replay_stopped(rest: int) -> Body:

@@ -49,6 +49,8 @@ RENDERERS = {
     "plain": "bot.richtext.plain:plain",
     "markdown": "bot.richtext.markdown:markdown",
     "html": "tests.web.golden_html:html",
+    "slackpost": "tests.adapters.slack.golden_posts:posts",
+    "discordpost": "tests.adapters.discord.golden_posts:posts",
 }
 """Renderer key -> "module:function" that takes a Body and gives its text."""
 

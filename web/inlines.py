@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias, assert_never
@@ -34,8 +34,6 @@ from web.hosts import real_host
 Out: TypeAlias = list[Markup]
 
 _BR = Markup("<br>")
-_LINE_END = "\n"
-_MANY = 32
 _ODD, _SPAN_END = Markup('<span class="un">'), Markup("</span>")
 _STRONG, _STRONG_END = Markup("<strong>"), Markup("</strong>")
 _EM, _EM_END = Markup("<em>"), Markup("</em>")
@@ -84,27 +82,9 @@ class Pictures:
 NO_PICTURES = Pictures()
 
 
-def write_inlines(nodes: Sequence[Inline], out: Out, pictures: Pictures) -> None:
-    if len(nodes) > _MANY and (lines := _lines(nodes)):
-        out.append(lines)
-        return
+def write_inlines(nodes: Iterable[Inline], out: Out, pictures: Pictures) -> None:
     for node in nodes:
-        if type(node) is Text:
-            out.append(escape(node.text))
-        else:
-            _write_inline(node, out, pictures)
-
-
-def _lines(nodes: Sequence[Inline]) -> Markup | None:
-    """What many `nodes` are together if they are but texts and line breaks; else None. A hostile message
-    has tens of thousands of them.
-    """
-    if set(map(type, nodes)) != {Text, LineBreak}:
-        return None
-    if _LINE_END in "".join([node.text for node in nodes if isinstance(node, Text)]):
-        return None
-    text = "".join([node.text if isinstance(node, Text) else _LINE_END for node in nodes])
-    return escape(text).replace(_LINE_END, _BR)
+        _write_inline(node, out, pictures)
 
 
 def _write_inline(node: Inline, out: Out, pictures: Pictures) -> None:  # noqa: C901, PLR0912  one case a node
@@ -142,7 +122,7 @@ def _write_inline(node: Inline, out: Out, pictures: Pictures) -> None:  # noqa: 
 
 
 def _write_around(
-    start: Markup, children: Sequence[Inline], end: Markup, out: Out, pictures: Pictures
+    start: Markup, children: Iterable[Inline], end: Markup, out: Out, pictures: Pictures
 ) -> None:
     out.append(start)
     write_inlines(children, out, pictures)

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.model import FileCopy, FileState, Header, Message, Participant, Snapshot, Source
-from bot.privacy.walk import Leaf, Visitor, map_message
-from bot.richtext.nodes import Emoji, Inline, Mention
+from bot.privacy.gathering import gathered
 from bot.richtext.plain import plain
 
 UNKNOWN_PERSON = "Unknown user"
@@ -80,22 +79,8 @@ def to_snapshot(
     Whoever is not in `people` becomes "Unknown user", a file that is not in `files` is missing.
     """
     told = tuple(sorted(messages, key=lambda message: message.sent_at))
-    used = _Used()
-    for message in told:
-        map_message(message, used)
-    shown = tuple(people.get(key) or Participant(key, UNKNOWN_PERSON) for key in used.people)
-    pictures = dict.fromkeys(person.avatar for person in shown if person.avatar)
-    header = Header(
-        title,
-        source,
-        taken_at,
-        participants=shown,
-        files=tuple(files.get(key) or missing_file(key) for key in used.files | pictures),
-        message_count=len(told),
-        first_at=told[0].sent_at if told else None,
-        last_at=told[-1].sent_at if told else None,
-    )
-    return Snapshot(header, told)
+    header = Header(title, source, taken_at)
+    return gathered(told, header, people, files, unknown=UNKNOWN_PERSON, lost=missing_file)
 
 
 def missing_file(file_id: str, name: str = "") -> FileCopy:
@@ -109,26 +94,3 @@ def exported_file(file: FileCopy, member: str | None) -> FileCopy:
         return replace(file, state=FileState.PENDING, locator=member, reason="")
     reason = file.reason if file.state is FileState.MISSING and file.reason else NOT_EXPORTED
     return replace(file, state=FileState.MISSING, locator="", blob="", width=None, height=None, reason=reason)
-
-
-class _Used(Visitor):
-    """Gathers the people and files of messages in the order of their first appearance."""
-
-    def __init__(self) -> None:
-        self.people: dict[str, None] = {}
-        self.files: dict[str, None] = {}
-
-    def person(self, key: str) -> str:
-        self.people[key] = None
-        return key
-
-    def file(self, file_id: str) -> str:
-        self.files[file_id] = None
-        return file_id
-
-    def leaf(self, node: Leaf) -> tuple[Inline, ...]:
-        if isinstance(node, Mention) and node.person:
-            self.person(node.person)
-        if isinstance(node, Emoji) and node.file:
-            self.file(node.file)
-        return (node,)

@@ -44,6 +44,7 @@ __all__ = [
     "avatar_file",
     "is_webhook",
     "parse",
+    "parse_noting",
     "participant",
     "profile",
     "references",
@@ -94,6 +95,16 @@ def parse(raw: Raw, found: Found) -> Message:
     """
     shown = _shown(raw)
     return _message(shown, Lookup(found, shown))
+
+
+def parse_noting(raw: Raw) -> tuple[Message, Needs, bool]:
+    """What `parse` gives with nothing found, the `references`, and whether the message stays like that whatever
+    is found. Never raises.
+    """
+    shown = _shown(raw)
+    lookup = Lookup(Found(), shown)
+    message = _message(shown, lookup)
+    return message, lookup.needs(), not lookup.answered
 
 
 def starter(raw: Raw) -> Raw | None:

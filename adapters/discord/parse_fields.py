@@ -32,6 +32,8 @@ def string(raw: Raw, key: str) -> str:
     value = raw.get(key)
     if isinstance(value, str):
         return value if value.isprintable() else clean(value)
+    if value is None:
+        return ""
     number = whole(raw, key)
     return "" if number is None else str(number)
 

@@ -53,6 +53,8 @@ class Lookup:
         """With `asking`, only the questions count: what is read is thrown away."""
         self.message = identifier(raw)
         self.asking = asking
+        self.answered = False
+        """Whether anything was asked whose answer shows: a name, not merely that somebody wrote this."""
         self._found = found
         self._listed: dict[str, str] = {}
         self._channels_listed: dict[str, str] = {}
@@ -79,17 +81,20 @@ class Lookup:
         self._people[key] = None
 
     def person(self, key: str) -> Mention:
+        self.answered = True
         self._people[key] = None
         known = self._found.people.get(key)
         name = known.name if known else self._listed.get(key)
         return Mention("person", name, key) if name else Mention("person", UNKNOWN_USER)
 
     def channel(self, key: str) -> ChannelMention:
+        self.answered = True
         self._channels[key] = None
         name = self._found.channels.get(key) or self._channels_listed.get(key)
         return ChannelMention(name or UNKNOWN_CHANNEL)
 
     def role(self, key: str) -> Mention:
+        self.answered = True
         self._roles[key] = None
         return Mention("group", self._found.roles.get(key) or UNKNOWN_ROLE)
 

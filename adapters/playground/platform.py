@@ -24,6 +24,7 @@ from bot.model import (
     Snapshot,
     ThreadRef,
 )
+from bot.phrases import left_behind
 from bot.platforms import (
     NotAllowed,
     OpenBlob,
@@ -130,7 +131,7 @@ class PlaygroundPlatform:
         if await self._chat.thread(thread.thread) is None:
             raise PostGone(words.THREAD_GONE)
         carried, left = await self._carry_files(thread.thread, turn, open_blob)
-        notes = tuple(Subtext((Text(words.left_behind(file)),)) for file in left)
+        notes = tuple(Subtext((Text(left_behind(file, words.LEFT_TOO_LARGE)),)) for file in left)
         message = Message(
             "",
             APP,

@@ -17,6 +17,7 @@ from adapters.playground import words
 from adapters.playground.parse_inline import find_emoji
 from adapters.playground.records import Person, Post, Role
 from bot.model import FileCopy, Header, Message, Participant, ParticipantKind, ReplyTo, Source
+from bot.phrases import shared_name
 from bot.reply import Reply
 from bot.richtext.nodes import Body
 from bot.richtext.plain import plain_inline
@@ -138,7 +139,7 @@ def _empty_header() -> Header:
 def _speaker(post: Post, people: Mapping[str, Person]) -> Speaker:
     known = people.get(post.message.author or "")
     who = post.speaker or (known.participant if known else Participant("", words.SOMEBODY))
-    name = words.shared_name(who.name) if post.role is Role.TURN else who.name
+    name = shared_name(who.name) if post.role is Role.TURN else who.name
     return Speaker(name, initials(who.name), tint(who.name), who.kind is ParticipantKind.BOT)
 
 

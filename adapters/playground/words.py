@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from bot.model import FileCopy
-
-_KILO = 1000
-
 LABEL = "Playground"
 NOT_FOUND = "I can't find that thread, or you can't read it. Open it in the list on the left, then try again."
 NO_CHANNEL = (
@@ -33,21 +29,4 @@ NOT_IN_EXPORT = "It is not in the export."
 
 
 SOMEBODY = "Somebody"
-
-
-def shared_name(name: str) -> str:
-    """How the author of a replayed turn is called: visibly a copy."""
-    return f"{name} (shared)"
-
-
-def left_behind(file: FileCopy) -> str:
-    """The line that stands for a file which was not carried over into a continued thread."""
-    size = "" if file.size is None else f" ({file_size(file.size)})"
-    return f"{file.name}{size} was not carried over: {file.reason or 'it is too large for this chat'}"
-
-
-def file_size(size: int) -> str:
-    """As people say it: 300 bytes, 12 kB, 3.4 MB."""
-    if size < _KILO:
-        return f"{size} bytes"
-    return f"{size / _KILO:.0f} kB" if size < _KILO**2 else f"{size / _KILO**2:.1f} MB"
+LEFT_TOO_LARGE = "it is too large for this chat"

@@ -26,7 +26,7 @@ from bot.model import Message, MessageKind, Reaction
 from bot.richtext.nodes import Block, Body, Inline, Italic, LineBreak, Paragraph, Text, Unsupported
 from bot.richtext.plain import plain
 
-__all__ = ["Found", "Needs", "author_key", "parse", "participant", "profile", "references"]
+__all__ = ["Found", "Needs", "author_key", "parse", "parse_noting", "participant", "profile", "references"]
 
 _NORMAL = frozenset(
     [
@@ -88,21 +88,25 @@ _EVENTS = frozenset({"message_changed", "message_replied"})
 
 def references(raw: Mapping[str, Any]) -> Needs:
     """What has to be looked up before `parse` can show `raw` in full."""
-    raw = _unwrap(raw)
-    lookup = Lookup(Found(), _id(raw))
-    author = author_key(raw)
-    if author and not chosen_name(raw):
-        lookup.know(author)
-        if bot := string(raw, "bot_id"):
-            lookup.know(bot)
-    _message(raw, lookup)
-    return lookup.needs()
+    return parse_noting(raw, Found())[1]
 
 
 def parse(raw: Mapping[str, Any], found: Found) -> Message:
     """The message. `author` is the key that `participant` gives; nothing found is no error."""
     raw = _unwrap(raw)
     return _message(raw, Lookup(found, _id(raw)))
+
+
+def parse_noting(raw: Mapping[str, Any], found: Found) -> tuple[Message, Needs]:
+    """The message, and its `references`, whatever of them was found: both for the price of one."""
+    raw = _unwrap(raw)
+    lookup = Lookup(found, _id(raw))
+    author = author_key(raw)
+    if author and not chosen_name(raw):
+        lookup.know(author)
+        if bot := string(raw, "bot_id"):
+            lookup.know(bot)
+    return _message(raw, lookup), lookup.needs()
 
 
 def _unwrap(raw: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -54,4 +54,4 @@ def _missing(raw: Raw) -> str:
         return words.FILE_EXTERNAL
     if string(raw, "file_access") not in {"", "visible"}:
         return words.FILE_NO_ACCESS
-    return "" if _address(raw).lower().startswith("https://") else words.FILE_NO_ADDRESS
+    return "" if _address(raw).lower().startswith(("https://", "http://")) else words.FILE_NO_ADDRESS

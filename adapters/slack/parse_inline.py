@@ -84,14 +84,16 @@ def nest(spans: Sequence[Span]) -> tuple[Inline, ...]:
     """
     nodes: list[Inline] = []
     line: list[Span] = []
+    used = frozenset().union(*(styled for styled, _ in spans))
+    styles = [style for style in STYLES if style in used]
     for span in spans[:STYLED_LIMIT]:
         if isinstance(span[1], LineBreak):
-            nodes += _nest_line(line, tuple(STYLES))
+            nodes += _nest_line(line, styles)
             nodes.append(span[1])
             line = []
         else:
             line.append(span)
-    nodes += _nest_line(line, tuple(STYLES))
+    nodes += _nest_line(line, styles)
     nodes += [inline for _, inline in spans[STYLED_LIMIT:]]
     return tuple(nodes) if _TEXT + _TEXT not in _kinds(nodes) else merge_text(nodes)
 

@@ -14,14 +14,18 @@ from adapters.slack.parse_raw import Raw, flag, mapping, string
 from bot.model import Participant, ParticipantKind
 
 _SLACKBOT = "USLACKBOT"
+_OF_APPS = frozenset({"bot_id", "bot_profile", "username"})
+"""One of these keys is in every message that an app posted."""
 
 
 def author_key(raw: Mapping[str, Any]) -> str:
     """The `Participant.key` of a message's author: user id, bot id, or "bot id/name" for a post
     under a chosen name. "" for a message of nobody.
     """
-    bot = _bot_id(raw)
-    if name := chosen_name(raw):
+    bot = name = ""
+    if isinstance(raw, dict) and raw.keys() & _OF_APPS:
+        bot, name = _bot_id(raw), chosen_name(raw)
+    if name:
         return f"{bot}/{name}"
     user = string(raw, "user") or string(mapping(raw, "user"), "id")
     return user or bot

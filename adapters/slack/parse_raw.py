@@ -28,7 +28,10 @@ def clean(text: str) -> str:
 def string(raw: object, key: str) -> str:
     """The string under `key`, cleaned; "" for anything else."""
     value = raw.get(key) if isinstance(raw, dict) else None
-    return clean(value) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # Nearly all are such that there is nothing to clean: this is asked dozens of times a message.
+    return value if value.isascii() and value.isprintable() else clean(value)
 
 
 def mapping(raw: object, key: str) -> Raw:

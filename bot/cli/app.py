@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import doctor, serve, share, shares, threads
+from bot.cli import discord, doctor, serve, share, shares, slack, threads
 from bot.settings import settings_table
 
 app = typer.Typer(
@@ -19,6 +19,8 @@ app.command("demo")(serve.demo)
 app.command("threads")(threads.threads)
 app.command("share")(share.share)
 app.add_typer(shares.app, name="shares")
+app.add_typer(slack.app, name="slack")
+app.add_typer(discord.app, name="discord")
 app.command("doctor")(doctor.doctor)
 
 

@@ -14,8 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checkup import Finding, Verdict
 from bot.cli import console
+from bot.cli.configs import discord_config, slack_config
 from bot.cli.console import FAILED, run
-from bot.cli.world import WorldError, check_key, key_path, load_keyring, mark_key
+from bot.cli.world import WorldError, check_key, key_path, load_keyring, mark_key, open_ground
 from bot.files import Files, FilesError
 from bot.settings import Settings, SettingsError, load_settings, unknown_variables
 from bot.store.address import StoreError, is_sqlite, parse_address, shown, sqlite_path
@@ -36,7 +37,7 @@ def doctor(
         ),
     ] = False,
 ) -> None:
-    """Check settings, database, files, key and base URL, and say how to mend each."""
+    """Check settings, database, files, key, base URL and the platforms, and say how to mend each."""
     if reset_key:
         run(_reset_key(console.settings()))
         typer.echo("The current key is now the key of this database.", err=True)
@@ -67,8 +68,30 @@ async def examine(environment: Mapping[str, str]) -> AsyncIterator[Finding]:
     yield await _told("files", lambda: _check_files(settings))
     database = await _told("database", lambda: _check_database(settings))
     yield database
-    if database.verdict is not Verdict.BAD:
-        yield await _told("key", lambda: _check_key(settings))
+    if database.verdict is Verdict.BAD:
+        return
+    yield await _told("key", lambda: _check_key(settings))
+    if settings.has_slack:
+        async for finding in _examine_slack(settings):
+            yield finding
+    if settings.has_discord:
+        from adapters.discord.doctor import examine as examine_discord
+
+        async for finding in examine_discord(discord_config(settings)):
+            yield finding
+
+
+async def _examine_slack(settings: Settings) -> AsyncIterator[Finding]:
+    from adapters.slack.doctor import examine as examine_slack
+
+    config = slack_config(settings)
+    if not config.many_workspaces:
+        async for finding in examine_slack(config, None):
+            yield finding
+        return
+    async with open_ground(settings) as ground:
+        async for finding in examine_slack(config, ground.installations):
+            yield finding
 
 
 async def _told(subject: str, check: Callable[[], Awaitable[Finding]]) -> Finding:

@@ -43,8 +43,10 @@ def demo(
 async def _serve(settings: Settings) -> None:
     from bot.cli.serving import running, until_stopped
 
-    async with running(settings):
-        typer.echo(f"Threadlink serves {settings.base_url} on {settings.listen}", err=True)
+    async with running(settings) as world:
+        labels = " and ".join(platform.label for platform in world.sharing.platforms.values())
+        connected = f", and listens to {labels}" if labels else ""
+        typer.echo(f"Threadlink serves {settings.base_url} on {settings.listen}{connected}", err=True)
         await until_stopped()
 
 

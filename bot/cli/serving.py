@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import structlog
 from prometheus_client import CollectorRegistry
 
-from adapters.playground.chat import Chat
-from adapters.playground.listeners import mount
-from adapters.playground.platform import PlaygroundPlatform
-from bot.cli.world import World, WorldError, open_world
+from bot.cli.doors import Listening, doors_of
+from bot.cli.world import World, WorldError, build_world, open_ground
 from bot.settings import Address, Settings
 from bot.store import outbox
 from web.app import Mount, build_app, start_server
 from web.metrics import start_metrics
-from web.render import render_message_parts
 
 log = structlog.get_logger(__name__)
 
@@ -28,52 +25,30 @@ SWEEP_EVERY = 20.0
 FILES_EVERY = 3600.0
 LEAD_EVERY = 5.0
 RESUME_EVERY = 60.0
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[World]:
     """A Threadlink that serves, until the block is left. Raises WorldError where it cannot."""
     async with contextlib.AsyncExitStack() as stack:
-        chat = await stack.enter_async_context(_playground(settings)) if settings.playground else None
-        platform = PlaygroundPlatform(chat) if chat else None
-        world = await stack.enter_async_context(
-            open_world(settings, {platform.name: platform} if platform else {})
-        )
-        mounts: list[Mount] = []
-        if chat and platform:
-            mounts.append(
-                lambda app: mount(
-                    app,
-                    chat=chat,
-                    platform=platform,
-                    commands=world.commands,
-                    render_message=render_message_parts,
-                    port=settings.listen.port,
-                )
-            )
+        ground = await stack.enter_async_context(open_ground(settings))
+        doors = [await stack.enter_async_context(door) for door in doors_of(settings, ground)]
+        world = build_world(ground, {door.platform.name: door.platform for door in doors})
+        for door in doors:
+            door.connect(world.commands)
         begin = await stack.enter_async_context(_background(world))
-        await stack.enter_async_context(_web(world, mounts))  # ends first: its last requests may leave work
+        listening = {door.platform.name: Listening(door, world.store.locks) for door in doors}
+        # Ends first: its last requests may leave work.
+        await stack.enter_async_context(_web(world, [door.mount for door in doors], listening))
         await begin()  # not before the port is ours: another Threadlink may be at that work already
+        for one in listening.values():
+            stack.push_async_callback(one.end)
+            await one.begin()
         yield world
 
 
 @asynccontextmanager
-async def _playground(settings: Settings) -> AsyncIterator[Chat]:
-    if settings.listen.host not in _LOOPBACK:
-        raise WorldError(
-            "the playground lets everybody be anybody, so it runs on this machine only: set "
-            f"THREADLINK_LISTEN to 127.0.0.1:{settings.listen.port}, or THREADLINK_PLAYGROUND to off"
-        )
-    chat = await Chat.open(settings.data / "playground")
-    try:
-        yield chat
-    finally:
-        await chat.close()
-
-
-@asynccontextmanager
-async def _web(world: World, mounts: list[Mount]) -> AsyncIterator[None]:
+async def _web(world: World, mounts: list[Mount], listening: Mapping[str, Listening]) -> AsyncIterator[None]:
     settings = world.settings
     registry = CollectorRegistry()
     app = build_app(
@@ -81,7 +56,11 @@ async def _web(world: World, mounts: list[Mount]) -> AsyncIterator[None]:
         base_url=settings.base_url,
         report=settings.report,
         trusted_proxies=settings.trusted_proxies,
-        checks={"database": lambda: _database(world)},
+        command=command_of(settings),
+        checks={
+            "database": lambda: _database(world),
+            **{name: one.check for name, one in listening.items()},
+        },
         registry=registry,
         mounts=mounts,
     )
@@ -102,6 +81,12 @@ async def _web(world: World, mounts: list[Mount]) -> AsyncIterator[None]:
         if metrics is not None:
             await metrics.cleanup()
         await runner.cleanup()
+
+
+def command_of(settings: Settings) -> str:
+    """What a page tells its readers to type: Slack's prefix counts only where Slack is all there is."""
+    prefix = settings.slack_command_prefix if settings.has_slack and not settings.has_discord else ""
+    return f"/{prefix}continue"
 
 
 def _taken(address: Address, setting: str, error: OSError) -> WorldError:

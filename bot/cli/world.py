@@ -11,6 +11,7 @@ from bot.cli.patterns import PATTERNS
 from bot.commands import Commands
 from bot.continuing import Continuing
 from bot.files import Files
+from bot.installations import Installations
 from bot.links import Keyring, Links
 from bot.outbox import Outbox
 from bot.platforms import Platform
@@ -45,12 +46,21 @@ class World:
     commands: Commands
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a world stands on, and what platforms need before they can be part of one."""
+
+    settings: Settings
+    keyring: Keyring
+    store: Store
+    files: Files
+    installations: Installations
+
+
 @asynccontextmanager
-async def open_world(
-    settings: Settings, platforms: Mapping[str, Platform] | None = None
-) -> AsyncIterator[World]:
-    """Everything connected, on a migrated database; closed again on leaving. Raises WorldError, or
-    the errors of store and files, each one line for the operator.
+async def open_ground(settings: Settings) -> AsyncIterator[Ground]:
+    """A migrated database, the key and the files; closed again on leaving. Raises WorldError, or the
+    errors of store and files, each one line for the operator.
     """
     keyring = load_keyring(settings)
     await migrate(settings.database_url)
@@ -59,16 +69,26 @@ async def open_world(
         await check_key(store, keyring)
         files = Files(settings.files_url)
         try:
-            yield _assemble(settings, keyring, store, files, dict(platforms or {}))
+            yield Ground(settings, keyring, store, files, Installations(store, keyring))
         finally:
             await files.close()
     finally:
         await store.close()
 
 
-def _assemble(
-    settings: Settings, keyring: Keyring, store: Store, files: Files, platforms: Mapping[str, Platform]
-) -> World:
+@asynccontextmanager
+async def open_world(
+    settings: Settings, platforms: Mapping[str, Platform] | None = None
+) -> AsyncIterator[World]:
+    """`open_ground` and `build_world` in one, where the platforms need no ground."""
+    async with open_ground(settings) as ground:
+        yield build_world(ground, platforms or {})
+
+
+def build_world(ground: Ground, platforms: Mapping[str, Platform]) -> World:
+    """Everything put together. `platforms`: by name, connected or about to be."""
+    settings, store, files, keyring = ground.settings, ground.store, ground.files, ground.keyring
+    platforms = dict(platforms)
     links = Links(settings.base_url, keyring)
     outbox = Outbox(store, files, platforms)
     sharing = Sharing(store, files, links, outbox, platforms, policy_of(settings), patterns=PATTERNS)

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.model import Names
+from bot.settings.platforms import PlatformSettings
 from bot.settings.values import (
     Address,
     Days,
@@ -23,6 +24,9 @@ from bot.settings.values import (
 from bot.store.address import StoreError, parse_address
 
 PREFIX = "THREADLINK_"
+PLATFORM_PREFIXES = ("slack_", "discord_")
+"""Settings whose names begin so are variables by that name alone."""
+
 KEY_LENGTH = 32
 OFFERED_DAYS = (None, 1, 7, 30, 90)
 """What a preview offers; a default must be one of them."""
@@ -30,7 +34,7 @@ OFFERED_DAYS = (None, 1, 7, 30, 90)
 _FILES = re.compile(r"s3://[^/\s]+(/\S*)?|file:///.+|(?!.*://).+")
 
 
-class Settings(BaseSettings):
+class Settings(PlatformSettings):
     """All that an operator decides. Made by `load_settings`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", validate_default=True)

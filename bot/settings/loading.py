@@ -9,10 +9,15 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.settings.fields import PREFIX, Settings
+from bot.settings.fields import PLATFORM_PREFIXES, PREFIX, Settings
 from bot.settings.values import OFF
 
-_SECRETS = frozenset({"secret_key", "database_url", "files_url"})
+_SECRETS = frozenset(
+    {
+        *("secret_key", "database_url", "files_url", "discord_token"),
+        *("slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_secret"),
+    }
+)
 """Their values never stand in a message: they hold keys and passwords."""
 
 _SHOWN = 80
@@ -47,13 +52,14 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
 
 def variable(name: str) -> str:
     """The environment variable of the setting `name`."""
-    return PREFIX + name.upper()
+    return name.upper() if name.startswith(PLATFORM_PREFIXES) else PREFIX + name.upper()
 
 
 def settings_table() -> str:
     """All settings as a Markdown table, for README and `python -m bot settings`."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
+    for name in sorted(Settings.model_fields, key=lambda name: name.startswith(PLATFORM_PREFIXES)):
+        field = Settings.model_fields[name]
         rows.append(f"| `{variable(name)}` | {_shown_default(name)} | {field.description} |")
     return "\n".join(rows)
 

@@ -15,6 +15,7 @@ OFF = "off"
 _EXPIRY = re.compile(r"([0-9]{1,4})d?")
 _MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
 _WEB = re.compile(r"https?://[^\s/]+\S*")
+_SHARDS = re.compile(r"(?:(?P<first>[0-9]{1,4})-(?P<last>[0-9]{1,4})/)?(?P<count>[0-9]{1,4})")
 _LAST_PORT = 65535
 
 
@@ -26,6 +27,16 @@ class Address(NamedTuple):
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class Shards(NamedTuple):
+    """`ids`: those of this process, empty for all of `total`."""
+
+    total: int
+    ids: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.ids[0]}-{self.ids[-1]}/{self.total}" if self.ids else str(self.total)
 
 
 class LogLevel(StrEnum):
@@ -101,7 +112,43 @@ def parse_networks(value: object) -> object:
         raise ValueError("addresses or networks such as 127.0.0.1, 10.0.0.0/8") from None
 
 
+def parse_ids(value: object) -> object:
+    """Ids parted by commas."""
+    if not isinstance(value, str):
+        return value
+    ids = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(re.fullmatch(r"[A-Za-z0-9]{1,32}", one) for one in ids):
+        raise ValueError("ids parted by commas, such as U012AB3CD, U045EF6GH")
+    return ids
+
+
+def parse_id(value: object) -> object:
+    """A number such as Discord's ids; None from ""."""
+    if not isinstance(value, str) or not value:
+        return value or None
+    if not re.fullmatch(r"[0-9]{15,20}", value):
+        raise ValueError("the id of a server, a number of 15 to 20 digits")
+    return int(value)
+
+
+def parse_shards(value: object) -> object:
+    """Takes "4" and "0-1/4"; None from ""."""
+    if not isinstance(value, str):
+        return value
+    found = _SHARDS.fullmatch(value.strip())
+    if found is None:
+        raise ValueError("a number of shards such as 4, or some of them such as 0-1/4")
+    count = int(found["count"])
+    first, last = int(found["first"] or 0), int(found["last"] or count - 1)
+    if count == 0 or first > last or last >= count:
+        raise ValueError("shards that exist: 0-1/4 are the first two of four")
+    return Shards(count, tuple(range(first, last + 1)) if found["first"] else ())
+
+
 Listen = Annotated[Address, BeforeValidator(parse_address)]
 OptionalListen = Annotated[Address | None, BeforeValidator(parse_optional_address)]
 Days = Annotated[int | None, BeforeValidator(parse_expiry)]
+Ids = Annotated[tuple[str, ...], BeforeValidator(parse_ids)]
+OptionalId = Annotated[int | None, BeforeValidator(parse_id)]
+OptionalShards = Annotated[Shards | None, BeforeValidator(parse_shards)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(parse_networks)]

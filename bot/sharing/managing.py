@@ -65,10 +65,15 @@ class Managing(Drafting):
         """Ends the link for everyone, by its address or share id. Raises Refused unless `actor` owns
         it, or moderates where it came from; one text for not allowed and not found.
         """
+        share = await self.revocable(link, actor)
+        await self.end(share.id, "revoked")
+        return share
+
+    async def revocable(self, link: str, actor: Actor) -> Share:
+        """The live share that `actor` may revoke. Raises Refused as `revoke` does, and ends nothing."""
         share = await self.find(link)
         if not await self.may_revoke(actor, share):
             raise Refused(NOT_YOURS)
-        await self.end(share.id, "revoked")
         return share
 
     async def may_revoke(self, actor: Actor, share: Share) -> bool:

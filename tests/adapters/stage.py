@@ -75,18 +75,33 @@ CONVERSATION = (
 class Stage(Protocol):
     """A platform's server with the conversation told, and what tests do to it behind the platform's back."""
 
-    platform: Platform
-    place: ChannelRef
-    thread: ThreadRef
-    """Where `CONVERSATION` was told, by `PEOPLE`, in order."""
-    reader: Actor
-    """One of `PEOPLE`, who reads `thread`."""
-    stranger: Actor
-    """Somebody who may not read `private`."""
-    private: ThreadRef
-    moderator: Actor
-    losses: frozenset[str]
-    """What the platform cannot carry: "deleted", "replies", "aliases"."""
+    @property
+    def platform(self) -> Platform: ...
+    @property
+    def place(self) -> ChannelRef: ...
+    @property
+    def thread(self) -> ThreadRef:
+        """Where `CONVERSATION` was told, by `PEOPLE`, in order."""
+        ...
+
+    @property
+    def reader(self) -> Actor:
+        """One of `PEOPLE`, who reads `thread`."""
+        ...
+
+    @property
+    def stranger(self) -> Actor:
+        """Somebody who may not read `private`."""
+        ...
+
+    @property
+    def private(self) -> ThreadRef: ...
+    @property
+    def moderator(self) -> Actor: ...
+    @property
+    def losses(self) -> frozenset[str]:
+        """What the platform cannot carry: "deleted", "replies", "aliases"."""
+        ...
 
     def now(self) -> datetime: ...
     async def say(self, thread: ThreadRef, by: str, text: str) -> None: ...

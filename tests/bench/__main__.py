@@ -2,7 +2,7 @@
 
     python -m tests.bench [NAME ...]
 
-NAME: page, rendering, loop, hostile. All, where none is given. Each is also a module of its own that
+NAME: page, rendering, loop, hostile, slack, discord. All, where none is given. Each is also a module of its own that
 prints more: python -m tests.bench.rendering
 """
 
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 from tests.bench import (
+    discord,
     hostile_discord,
     hostile_playground,
     hostile_privacy,
@@ -20,6 +21,7 @@ from tests.bench import (
     loop,
     page,
     rendering,
+    slack,
 )
 from tests.bench.table import Row, to_text
 
@@ -34,6 +36,8 @@ MEASUREMENTS: dict[str, Callable[[], list[Row]]] = {
     "rendering": rendering.measure,
     "loop": loop.measure,
     "hostile": _hostile,
+    "slack": slack.measure,
+    "discord": discord.measure,
 }
 
 

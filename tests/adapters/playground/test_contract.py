@@ -11,8 +11,8 @@ import pytest
 from adapters.playground.chat import Chat
 from adapters.playground.platform import PlaygroundPlatform
 from adapters.playground.records import PLATFORM, WORKSPACE, Post, Role, answer_to
-from adapters.playground.words import shared_name
 from bot.model import Actor, Attachment, ChannelRef, Message, MessageKind, PostRef, ThreadRef
+from bot.phrases import shared_name
 from bot.platforms import CanEditPosts, Platform, ThreadNotFound
 from bot.reply import Reply
 from bot.richtext.nodes import Bold, Mention, Paragraph, Text

@@ -178,7 +178,7 @@ def test_a_quoted_message_is_not_even_looked_up():
         ({"file_access": "check_file_info"}, "Slack did not let us see this file."),
         ({"mode": "quip"}, "Canvases and lists can only be opened in Slack."),
         ({"url_private": ""}, "Slack gave no address for this file."),
-        ({"url_private": "http://files.slack.com/a"}, "Slack gave no address for this file."),
+        ({"url_private": "file:///etc/hosts"}, "Slack gave no address for this file."),
     ],
 )
 def test_a_file_that_cannot_be_fetched_says_why(extra, reason):

@@ -10,6 +10,7 @@ import pytest
 from bot.commands import HELP, Request
 from bot.reply import ChoiceField, Reply, TextField
 from bot.richtext.plain import plain
+from bot.terms import Terms
 from bot.wording import FILES_STAY
 
 
@@ -174,3 +175,81 @@ async def test_the_sample_in_a_preview_shows_no_name_and_no_secret_that_the_page
         if person.kind == "person" and person.name in sample
     ]
     assert "█" in sample
+
+
+async def test_choices_that_come_with_the_wish_are_made_already(town):
+    values = {"names": "names", "sharer": "shown", "expires": "7"}
+    preview = await ask(town, "ana", "share", "My title", await town.thread("ana"), values=values)
+    assert {f.name: f.value for f in preview.fields if f.name != "title"} == values
+    assert next(f for f in preview.fields if isinstance(f, TextField)).value == "My title"
+
+
+async def test_a_capture_ends_when_it_was_asked_for(town):
+    thread = await town.thread("ana", index=3)
+    whole = await town.sharing.captured(await town.sharing.prepare(town.actor("ana"), thread))
+    asked_at = whole.messages[-2].sent_at
+    preview = await ask(town, "ana", "share", thread=thread, asked_at=asked_at)
+    draft = await town.sharing.draft(action(preview, "cancel").argument, town.actor("ana"))
+    assert draft.header.last_at == asked_at
+
+
+async def test_a_card_s_own_button_continues_its_share(town):
+    done = await town.publish("ana", await town.thread("ana"))
+    continued = await ask(town, "jonas", "continue", done.share.id, place=town.channel("general"))
+    assert "new thread" in text(continued)
+    await town.sharing.revoke(done.url, town.actor("ana"))
+    again = await ask(town, "jonas", "continue", done.share.id, place=town.channel("general"))
+    assert again.error
+
+
+async def test_refusals_name_commands_as_the_platform_calls_them(town):
+    town.platform.terms = Terms(here="/tl-shares here", how_to_share="Open a message's menu.")
+    assert "Open a message's menu." in text(await ask(town, "ana", "share"))
+    assert "Open a message's menu." in text(await ask(town, "ana", "shares"))
+    assert "/tl-shares here" in text(await ask(town, "ana", "shares", "here"))
+
+
+async def published(town, who="ana"):
+    thread = await town.thread(who)
+    return (await town.publish(who, thread)).share
+
+
+async def test_a_platform_without_dialogs_can_ask_first_and_nothing_happens_until_the_answer(town):
+    share = await published(town)
+    asked = await ask(town, "ana", "ask", f"revoke {share.id}")
+    assert asked.title == "Revoke this link?"
+    assert share.header.title in text(asked)
+    assert [(a.verb, a.argument, a.label) for a in asked.actions] == [
+        ("revoke", share.id, "Revoke"),
+        ("keep", "", "Keep"),
+    ]
+    assert (await ask(town, "ana", "keep")).done
+    assert len(await town.sharing.owned(town.actor("ana"))) == 1
+
+
+async def test_nobody_is_asked_about_what_they_may_not_do(town):
+    share = await published(town)
+    refused = await ask(town, "jonas", "ask", f"revoke {share.id}")
+    assert refused.error
+    assert not refused.actions
+
+
+async def test_the_question_about_all_links_names_their_number_and_is_not_asked_without_any(town):
+    await published(town)
+    asked = await ask(town, "ana", "ask", "revoke_all ")
+    assert asked.title == "Revoke 1 link?"
+    assert [a.verb for a in asked.actions] == ["revoke_all", "keep"]
+    assert not (await ask(town, "mei", "ask", "revoke_all ")).actions
+
+
+async def test_the_question_in_a_preview_leads_back_to_it(town):
+    thread = await town.thread("ana", containing="staging")
+    preview = await ask(town, "ana", "share", thread=thread)
+    draft = action(preview, "mask").argument
+    asked = await ask(town, "ana", "ask", f"mask {draft}")
+    assert asked.title == "Mask them all?"
+    assert [(a.verb, a.argument) for a in asked.actions] == [("mask", draft), ("choose", draft)]
+    await ask(town, "ana", "mask", draft)
+    again = await ask(town, "ana", "ask", f"mask {draft}")
+    assert again.error
+    assert "decided" in text(again)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from adapters.playground.platform import PlaygroundPlatform
 from adapters.playground.records import PLATFORM, Role
 from bot.cli.world import World, open_world
 from bot.model import ContinuationState, Names
-from bot.platforms import Unavailable
+from bot.platforms import NotAllowed, RateLimited, Unavailable
 from bot.richtext.plain import plain
 from bot.sharing import Refused
 from bot.store import continuations
@@ -182,6 +183,68 @@ async def test_a_revoke_stops_the_replay_after_its_current_turn_and_says_so(town
     posts = await town.chat.posts(started.thread.thread, after=0, until=town.chat.now(), limit=1000)
     [notice] = [plain(p.message.body) for p in posts if p.role is Role.NOTICE]
     assert "15 turns will not follow" in notice
+
+
+class Failing:
+    """Lets some turns through; then every turn raises, until it is told to stop."""
+
+    def __init__(self, monkeypatch, error, after: int) -> None:
+        self.error, self.left = error, after
+        real = PlaygroundPlatform.post_turn
+
+        async def post_turn(platform, thread, turn, open_blob):
+            if self.error and self.left <= 0:
+                raise self.error
+            self.left -= 1
+            return await real(platform, thread, turn, open_blob)
+
+        monkeypatch.setattr(PlaygroundPlatform, "post_turn", post_turn)
+        monkeypatch.setattr("bot.posting.PATIENCE", 0)
+
+
+async def head_of(town, thread):
+    posts = await town.chat.posts(thread.thread, after=0, until=town.chat.now(), limit=1000)
+    return next(plain(post.message.body) for post in posts if post.role is Role.HEAD)
+
+
+@pytest.mark.parametrize("error", [Unavailable("no answer"), RateLimited("slow down", 0)])
+async def test_a_replay_outlasts_a_platform_that_is_away_for_long(town, monkeypatch, error):
+    done = await town.publish("mei", await longest(town))
+    failing = Failing(monkeypatch, error, after=5)
+    continuing = town.world.continuing
+    started = await continuing.continue_share(town.actor("mei"), town.channel("general"), done.url, turns=20)
+    await continuing.settle()
+    assert len(await replayed(town, started.thread)) == 5
+    failing.error = None
+    assert await continuing.resume() == 1
+    await continuing.settle()
+    assert len(await replayed(town, started.thread)) == 20
+    assert await continuing.resume() == 0
+
+
+async def test_a_replay_that_may_not_go_on_ends_and_tells_whoever_asked_for_it(town, monkeypatch):
+    done = await town.publish("mei", await longest(town))
+    Failing(monkeypatch, NotAllowed("I may not post there any more."), after=5)
+    jonas = town.actor("jonas")
+    started = await town.world.continuing.continue_share(jonas, town.channel("general"), done.url, turns=20)
+    await town.world.continuing.settle()
+    [notice] = town.chat.events.notices(jonas.user)
+    assert "5 of 20 turns" in plain(notice.reply.body)
+    assert "I may not post there any more." in plain(notice.reply.body)
+    assert "Copying ended after 5 of 20 turns" in await head_of(town, started.thread)
+    assert await town.world.continuing.resume() == 0
+
+
+async def test_a_platform_that_stays_away_for_a_day_is_waited_for_no_more(town, monkeypatch):
+    done = await town.publish("mei", await longest(town))
+    Failing(monkeypatch, Unavailable("no answer"), after=5)
+    await town.world.continuing.continue_share(town.actor("mei"), town.channel("general"), done.url, turns=20)
+    await town.world.continuing.settle()
+    town.later(timedelta(days=1, minutes=1))
+    assert await town.world.continuing.resume() == 1
+    await town.world.continuing.settle()
+    assert await town.world.continuing.resume() == 0
+    assert len(town.chat.events.notices(town.actor("mei").user)) == 1
 
 
 async def test_revoking_leaves_a_finished_continuation_alone(town):

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.config import Uninstalled
 from bot.model import Names
 from bot.settings import Address, SettingsError, load_settings, settings_table, unknown_variables, variable
 from bot.settings.fields import OFFERED_DAYS, Settings
-from bot.settings.values import LogLevel
+from bot.settings.values import LogLevel, Shards
 from bot.sharing.base import EXPIRY_CHOICES
 
 
@@ -61,7 +62,26 @@ TAKEN = [
     ("playground", "1", True),
     ("log_level", "debug", LogLevel.DEBUG),
     ("trusted_proxies", "127.0.0.1, 10.1.0.0/8", ("127.0.0.1/32", "10.0.0.0/8")),
+    ("slack_command_prefix", "tl-", "tl-"),
+    ("slack_moderators", "U012, U034", ("U012", "U034")),
+    ("slack_allow_private", "1", True),
+    ("slack_allow_direct", "yes", True),
+    ("slack_allow_connect", "true", True),
+    ("slack_uninstalled", "keep", Uninstalled.KEEP),
+    ("slack_api_url", "http://127.0.0.1:4003/api", "http://127.0.0.1:4003/api/"),
+    ("discord_shards", "4", Shards(4)),
+    ("discord_shards", "1-2/4", Shards(4, (1, 2))),
+    ("discord_sync_guild", "123456789012345678", 123456789012345678),
+    ("discord_allow_private", "1", True),
+    ("discord_allow_restricted", "1", True),
+    ("discord_allow_age_restricted", "1", True),
+    ("discord_api_url", "http://127.0.0.1:4004/api/v10/", "http://127.0.0.1:4004/api/v10"),
+    ("discord_gateway_url", "ws://127.0.0.1:4004/gateway", "ws://127.0.0.1:4004/gateway"),
 ]
+SECRETS = {
+    *("secret_key", "slack_bot_token", "slack_app_token", "slack_signing_secret"),
+    *("slack_client_id", "slack_client_secret", "discord_token"),
+}
 
 
 @pytest.mark.parametrize(("name", "value", "expected"), TAKEN)
@@ -70,7 +90,7 @@ def test_a_good_value_is_taken(name, value, expected):
 
 
 def test_every_setting_has_a_case_here():
-    assert {name for name, _, _ in TAKEN} | {"secret_key"} == set(Settings.model_fields)
+    assert {name for name, _, _ in TAKEN} | SECRETS == set(Settings.model_fields)
 
 
 REFUSED = [
@@ -101,6 +121,17 @@ REFUSED = [
     ("playground", "perhaps", "true or false"),
     ("log_level", "loud", "'debug'"),
     ("trusted_proxies", "localhost", "10.0.0.0/8"),
+    ("slack_bot_token", "hush", "xoxb-"),
+    ("slack_command_prefix", "No Spaces", "small letters"),
+    ("slack_moderators", "@ana", "U012AB3CD"),
+    ("slack_uninstalled", "perhaps", "'revoke' or 'keep'"),
+    ("slack_api_url", "slack.com", "web address"),
+    ("discord_shards", "4-4/4", "0-1/4"),
+    ("discord_shards", "0", "0-1/4"),
+    ("discord_shards", "many", "0-1/4"),
+    ("discord_sync_guild", "my server", "id of a server"),
+    ("discord_api_url", "ftp://x", "web address"),
+    ("discord_gateway_url", "http://x", "ws://"),
 ]
 
 
@@ -116,12 +147,40 @@ def test_a_wrong_value_is_named_in_one_line_that_says_what_is_expected(name, val
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("secret_key", "hush"), ("database_url", "mysql://root:hush@host/x"), ("files_url", "ftp://u:hush@h")],
+    [
+        ("slack_bot_token", "hush"),
+        ("secret_key", "hush"),
+        ("database_url", "mysql://root:hush@host/x"),
+        ("files_url", "ftp://u:hush@h"),
+    ],
 )
 def test_a_refused_secret_is_not_repeated(name, value):
     with pytest.raises(SettingsError) as caught:
         load(**{name: value})
     assert "hush" not in str(caught.value)
+
+
+def test_slack_s_settings_must_fit_together():
+    bot, app, other = f"xoxb-{KEY}", f"xapp-{KEY}", KEY
+    assert not load().has_slack
+    assert load(slack_bot_token=bot, slack_app_token=app).has_slack
+    assert load(slack_bot_token=bot, slack_signing_secret=other).has_slack
+    assert load(slack_client_id="1.2", slack_client_secret=other, slack_signing_secret=other).has_slack
+    for wrong, hint in (
+        ({"slack_bot_token": bot}, "needs SLACK_APP_TOKEN"),
+        ({"slack_client_id": "1.2"}, "belong together"),
+        ({"slack_client_id": "1.2", "slack_client_secret": other}, "needs SLACK_SIGNING_SECRET"),
+        ({"slack_client_id": "1.2", "slack_client_secret": other, "slack_bot_token": bot}, "one of the two"),
+    ):
+        with pytest.raises(SettingsError, match=hint) as caught:
+            load(**wrong)
+        assert KEY not in str(caught.value)
+
+
+def test_the_settings_of_platforms_are_variables_of_their_own():
+    settings = load_settings({"DISCORD_TOKEN": KEY, "THREADLINK_DISCORD_TOKEN": "x"}, env_file=None)
+    assert settings.has_discord
+    assert KEY not in repr(settings)
 
 
 def test_the_key_is_not_shown_by_repr():

@@ -52,6 +52,8 @@ HARMLESS = {
         f"{_PAGE}: preview.description",
         f'{_PAGE}: "{{:,}}".format(number)',
         f'{_PREVIEW}: "{{:,}}".format(number)',
+        f"{_PAGE}: whose",
+        f"{_PREVIEW}: whose",
         f"{_PREVIEW}: row.place",
         f"{_PREVIEW}: row.place[3:]",
         f"{_PREVIEW}: row.anchor",

@@ -1,0 +1,46 @@
+"""Tells Discord of the commands, when it knows others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import discord
+
+from adapters.discord.definitions import Json, definitions, for_one_server, same
+
+
+async def sync(client: discord.Client, expiries: Sequence[int | None], guild: int | None = None) -> bool:
+    """Makes Discord know exactly our commands, everywhere or in the server `guild` alone; False where it did
+    already. Raises what discord.py raises.
+    """
+    ours = _ours(expiries, guild)
+    if same(ours, await _known(client, guild)):
+        return False
+    payload: Any = ours
+    if guild is None:
+        await client.http.bulk_upsert_global_commands(_application(client), payload)
+    else:
+        await client.http.bulk_upsert_guild_commands(_application(client), guild, payload)
+    return True
+
+
+async def is_synced(client: discord.Client, expiries: Sequence[int | None], guild: int | None = None) -> bool:
+    """Whether `sync` would have nothing to do."""
+    return same(_ours(expiries, guild), await _known(client, guild))
+
+
+def _ours(expiries: Sequence[int | None], guild: int | None) -> list[Json]:
+    commands = definitions(expiries)
+    return commands if guild is None else for_one_server(commands)
+
+
+async def _known(client: discord.Client, guild: int | None) -> Sequence[Mapping[str, Any]]:
+    if guild is None:
+        return await client.http.get_global_commands(_application(client))
+    return for_one_server(await client.http.get_guild_commands(_application(client), guild))
+
+
+def _application(client: discord.Client) -> int:
+    assert client.application_id is not None, "known since the login"
+    return client.application_id

@@ -1,0 +1,104 @@
+"""Messages parsed, and their people looked up, while the rest of their thread is still being read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from adapters.slack.asking import Json
+from adapters.slack.directory import Directory
+from adapters.slack.marks import is_ours
+from adapters.slack.parse import Found, Needs, author_key, parse_noting, participant
+from adapters.slack.parse_raw import Raw, mapping, string
+from bot.model import Message, Participant
+
+Parsed = tuple[Message, Needs]
+_OF_APPS = frozenset({"bot_id", "bot_profile", "username"})
+
+
+@dataclass(slots=True)
+class Ahead:
+    """Give it each page as it comes; ask for what became of a message once all are there."""
+
+    directory: Directory
+    workspace: str
+    bot: str
+    _people: dict[str, Participant] = field(default_factory=dict)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _pages: list[asyncio.Task[None]] = field(default_factory=list)
+    _parsed: dict[int, tuple[Raw, Parsed]] = field(default_factory=dict)
+
+    def take(self, raws: Sequence[Json]) -> None:
+        """A page. Our own posts are left for later: who said them first is not known yet."""
+        others = [raw for raw in raws if not is_ours(raw, self.bot)]
+        if others:
+            self._pages.append(asyncio.create_task(self._read(others)))
+
+    async def _read(self, raws: Sequence[Json]) -> None:
+        """With the authors known, who are most of those that are mentioned."""
+        async with self._turn:
+            authors = frozenset(author_key(raw) for raw in raws) - {""} - self._people.keys()
+            if authors:
+                wanted = Needs(people=authors)
+                looked_up = await self.directory.look_up(self.workspace, wanted, told(raws))
+                self._people.update(looked_up.found.people)
+            people = dict(self._people)
+        parsed = await asyncio.to_thread(parse_all, raws, Found(people=people))
+        self._parsed.update(
+            (id(raw), (raw, one)) for raw, one in zip(raws, parsed, strict=True) if not _lacks(one[1], people)
+        )
+
+    async def settle(self) -> None:
+        """Until every page is parsed. Raises the PlatformError of a look-up."""
+        await asyncio.gather(*self._pages)
+
+    async def close(self) -> None:
+        for page in self._pages:
+            page.cancel()
+        await asyncio.gather(*self._pages, return_exceptions=True)
+
+    def parsed(self, raw: Raw) -> Parsed | None:
+        """What became of this very message (not of one that looks like it), and what it needs; None where it was
+        not parsed, or names what was not known then.
+        """
+        known, found = self._parsed.get(id(raw), (None, None))
+        return found if known is raw else None
+
+
+@asynccontextmanager
+async def ahead(directory: Directory, workspace: str, bot: str) -> AsyncIterator[Ahead]:
+    """Whatever is still at work when the block is left, is stopped."""
+    made = Ahead(directory, workspace, bot)
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+def parse_all(raws: Sequence[Raw], found: Found) -> list[Parsed]:
+    return [parse_noting(raw, found) for raw in raws]
+
+
+def _lacks(needs: Needs, people: Mapping[str, Participant]) -> bool:
+    """Whether a message names something that it was parsed without."""
+    return bool(needs.channels or needs.groups or needs.emoji or needs.people - people.keys())
+
+
+def told(raws: Sequence[Raw]) -> dict[str, Participant]:
+    """People of whom the messages tell what nobody else can: apps, and who posts under a chosen name. A post that an
+    app made for somebody counts as that person's.
+    """
+    people: dict[str, Participant] = {}
+    for raw in raws:
+        if not raw.keys() & _OF_APPS:
+            continue
+        found = participant(raw)
+        if found is None:
+            continue
+        if "/" in found.key or found.key.startswith("B"):
+            people.setdefault(found.key, found)
+        if bot := string(mapping(raw, "bot_profile"), "id"):
+            people.setdefault(bot, replace(found, key=bot))
+    return people
