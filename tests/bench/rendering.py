@@ -93,7 +93,8 @@ def _share(messages: tuple[Message, ...], people: tuple[Participant, ...]) -> Sh
 
 @contextmanager
 def _peer(source: Path, target: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [str(python_with_chat_exporter()), str(_PEER), str(source), str(target)]
+    # -P: else modules beside it would come before those that it imports.
+    command = [str(python_with_chat_exporter()), "-P", str(_PEER), str(source), str(target)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield process
 
