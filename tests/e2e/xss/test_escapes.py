@@ -64,6 +64,7 @@ HARMLESS = {
         f"{_PAGE}: name",
         f"{_PREVIEW}: one if number == 1 else others",
         f"{_PREVIEW}: app_name",
+        f"{_PREVIEW}: files_stay_text",
         f"{_PARTS}: one.style",
         f"{_POST}: post.role",
         f"{_POST}: name",
