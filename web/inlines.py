@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, assert_never, cast
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -61,6 +61,8 @@ _TIME, _TIME_STYLE, _TIME_MIDDLE, _TIME_END = (
     Markup('">'),
     Markup("</time>"),
 )
+_MANY = 16
+_WORDS: frozenset[type[Inline]] = frozenset({Text, LineBreak})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -82,47 +84,57 @@ class Pictures:
 NO_PICTURES = Pictures()
 
 
-def write_inlines(nodes: Iterable[Inline], out: Out, pictures: Pictures) -> None:
+def write_inlines(nodes: Sequence[Inline], out: Out, pictures: Pictures) -> None:  # noqa: C901, PLR0912  one case a node
+    if len(nodes) > _MANY and _WORDS.issuperset(map(type, nodes)):
+        _write_words(cast("Sequence[Text | LineBreak]", nodes), out)
+        return
     for node in nodes:
-        _write_inline(node, out, pictures)
+        match node:
+            case Text(text):
+                out.append(escape(text))
+            case LineBreak():
+                out.append(_BR)
+            case Mention(_, name):
+                out += (_MENTION, escape(name), _BDI_END)
+            case Bold(children):
+                _write_around(_STRONG, children, _STRONG_END, out, pictures)
+            case Link():
+                _write_link(node, out, pictures)
+            case Code(text):
+                out += (_CODE, escape(text), _CODE_END)
+            case Emoji(name, char, file):
+                _write_emoji(name, char, pictures.url(file), out)
+            case Italic(children):
+                _write_around(_EM, children, _EM_END, out, pictures)
+            case Underline(children):
+                _write_around(_U, children, _U_END, out, pictures)
+            case Strike(children):
+                _write_around(_S, children, _S_END, out, pictures)
+            case Spoiler(children):
+                _write_around(SPOILER, children, _SPOILER_END, out, pictures)
+            case ChannelMention(name):
+                out += (_CHANNEL, escape(name), _BDI_END)
+            case Timestamp():
+                _write_timestamp(node, out)
+            case Unsupported(kind, fallback):
+                out += (_ODD, escape(fallback or f"[{kind}]"), _SPAN_END)
+            case _:
+                assert_never(node)
 
 
-def _write_inline(node: Inline, out: Out, pictures: Pictures) -> None:  # noqa: C901, PLR0912  one case a node
-    match node:
-        case Text(text):
-            out.append(escape(text))
-        case LineBreak():
-            out.append(_BR)
-        case Mention(_, name):
-            out += (_MENTION, escape(name), _BDI_END)
-        case Bold(children):
-            _write_around(_STRONG, children, _STRONG_END, out, pictures)
-        case Link():
-            _write_link(node, out, pictures)
-        case Code(text):
-            out += (_CODE, escape(text), _CODE_END)
-        case Emoji(name, char, file):
-            _write_emoji(name, char, pictures.url(file), out)
-        case Italic(children):
-            _write_around(_EM, children, _EM_END, out, pictures)
-        case Underline(children):
-            _write_around(_U, children, _U_END, out, pictures)
-        case Strike(children):
-            _write_around(_S, children, _S_END, out, pictures)
-        case Spoiler(children):
-            _write_around(SPOILER, children, _SPOILER_END, out, pictures)
-        case ChannelMention(name):
-            out += (_CHANNEL, escape(name), _BDI_END)
-        case Timestamp():
-            _write_timestamp(node, out)
-        case Unsupported(kind, fallback):
-            out += (_ODD, escape(fallback or f"[{kind}]"), _SPAN_END)
-        case _:
-            assert_never(node)
+def _write_words(nodes: Sequence[Text | LineBreak], out: Out) -> None:
+    """Many texts and line breaks at once: a hostile message has tens of thousands."""
+    kinds = list(map(type, nodes))
+    lines = "".join([node.text if type(node) is Text else "\n" for node in nodes])
+    if lines.count("\n") == kinds.count(LineBreak):
+        out.append(escape(lines).replace("\n", _BR))
+    else:  # some text holds a line break, against the tree's rule
+        for node in nodes:
+            write_inlines((node,), out, NO_PICTURES)
 
 
 def _write_around(
-    start: Markup, children: Iterable[Inline], end: Markup, out: Out, pictures: Pictures
+    start: Markup, children: Sequence[Inline], end: Markup, out: Out, pictures: Pictures
 ) -> None:
     out.append(start)
     write_inlines(children, out, pictures)
@@ -137,7 +149,7 @@ def _write_link(link: Link, out: Out, pictures: Pictures) -> None:
     if SPOILER in inside:  # nothing to click may stand in a link, but a link may stand in a spoiler
         del out[begin:]
         hidden = Spoiler((Link(link.url, bare(link.children)),))
-        _write_inline(hidden, out, pictures)
+        write_inlines((hidden,), out, pictures)
         return
     if _A in inside:
         link = Link(link.url, bare(link.children))

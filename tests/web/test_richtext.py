@@ -183,3 +183,10 @@ def test_many_lines_are_drawn_as_few_are():
     few = "".join(html((Paragraph((node,)),)).removeprefix("<p>").removesuffix("</p>") for node in lines)
     assert html((Paragraph(lines),)) == f"<p>{few}</p>"
     assert html((Paragraph((*lines, Text("a\nb"))),)) == f"<p>{few}a\nb</p>"
+
+
+@pytest.mark.parametrize("said", ["a < b", '"&amp;"', "", "a\nb"])
+def test_many_lines_are_drawn_as_a_few_are(said):
+    lines = (Text(said), LineBreak()) * 40
+    one = html((Paragraph(lines[:2]),)).removeprefix("<p>").removesuffix("</p>")
+    assert html((Paragraph(lines),)) == f"<p>{one * 40}</p>"

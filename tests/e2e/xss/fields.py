@@ -65,6 +65,7 @@ LANGUAGES = ("html", "javascript", "php", "console", "python", "diff")
 INLINES: dict[str, Callable[[str], tuple[Inline, ...]]] = {
     "text": lambda p: (Text(p),),
     "text in lines": text_nodes,
+    "text in many lines": lambda p: text_nodes(f"{p}\n" * 10),
     "formatted text": lambda p: (Bold((Italic((Underline((Strike((Text(p),)),)),)),)),),
     "spoiler": lambda p: (Spoiler((Text(p),)),),
     "code": lambda p: (Code(p),),
