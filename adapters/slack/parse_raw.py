@@ -5,6 +5,7 @@ Objects are `dict` here, as every JSON reader makes them; other mappings count a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -12,6 +13,8 @@ Raw: TypeAlias = Mapping[str, Any]
 
 NOTHING: Raw = {}
 _REPLACEMENT = "\ufffd"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONE = re.compile("[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]")
 _NUMBER_LENGTH = 15
 """Longest number read from a string, in characters: enough for any moment and any count."""
 
@@ -20,8 +23,8 @@ def clean(text: str) -> str:
     """`text` without what no store and no page can hold: NUL and lone surrogates become U+FFFD.
     Line ends become line feeds.
     """
-    if not text.isascii():
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if not text.isascii() and _SURROGATE.search(text):
+        text = _LONE.sub(_REPLACEMENT, text).encode("utf-16", "surrogatepass").decode("utf-16")
     return text.replace("\0", _REPLACEMENT).replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -274,3 +274,16 @@ def test_card_colours(text, shown):
 
 def test_what_no_store_can_hold_is_replaced():
     assert plain(parse({"text": "a\x00b\ud800c\r\nd"}, FOUND).body) == "a\ufffdb\ufffdc\nd"
+
+
+@pytest.mark.parametrize(
+    ("halves", "read"),
+    [
+        ("\ud83d\ude00", "😀"),
+        ("\ud83d\ud83d\ude00\ude00", "\ufffd😀\ufffd"),
+        ("\ude00\ud83d", "\ufffd\ufffd"),
+        ("é\ud83d", "é\ufffd"),
+    ],
+)
+def test_halves_of_a_character_are_joined_or_seen_to_be_missing(halves, read):
+    assert plain(parse({"text": halves}, FOUND).body) == read
