@@ -101,10 +101,8 @@ class Anonymiser:
         return merge(*other, names) if any(other) else names
 
     def leaf(self, node: Leaf) -> Leaf:
-        """`node` without the name that it is; other nodes as they are."""
+        """`node` without the name that it is; other nodes, and people (ask `called`), as they are."""
         match node:
-            case Mention():
-                return Mention(node.kind, self._name(node), node.person)
             case ChannelMention():
                 return ChannelMention(A_CHANNEL)
             case Emoji() if self.names.in_file_name(node.name):
@@ -118,7 +116,8 @@ class Anonymiser:
         """A card's author as far as it may be told: a pseudonym, or nothing."""
         return author if author in self._public else ""
 
-    def _name(self, mention: Mention) -> str:
+    def called(self, mention: Mention) -> str:
+        """The name for whom or what is mentioned."""
         match mention.kind:
             case "everyone":
                 return mention.name

@@ -114,15 +114,16 @@ def _note(known: dict[str, tuple[str, str]], text: str, by: str, shared: str) ->
 
 def _term(text: str, by: str) -> Term:
     if is_plain(text):
-        return Term(text, by, _when(text), (text.lower(),), single=True)
+        folded = text.lower()
+        return Term(text, by, _when(text, folded), (folded,), single=True)
     words = tuple(fold(word) for word in WORD.findall(text))
     if not words or _UNSPACED.search(text):
         return Term(text, by, When.ANYWHERE if len(text) > 1 else When.AFTER_AT, (), single=False)
-    return Term(text, by, _when(text), words, text.isalnum())
+    return Term(text, by, _when(text, text.casefold()), words, text.isalnum())
 
 
-def _when(text: str) -> When:
-    if (text.isdecimal() and len(text) < _ID_DIGITS) or len(text) == 1 or text.casefold() in ORDINARY:
+def _when(text: str, folded: str) -> When:
+    if folded in ORDINARY or (len(text) < _ID_DIGITS and text.isdecimal()) or len(text) == 1:
         return When.AFTER_AT
     return When.ANYWHERE if len(text) >= SHORT else When.AS_WRITTEN
 

@@ -98,8 +98,9 @@ def merge(*found: Iterable[Edit]) -> list[Edit]:
     """All edits of `found`, sorted; where two overlap, the one from the earlier iterable stays whole, and
     the other is made beside it: nothing that either touches stays.
     """
-    kept: list[Edit] = []
-    for group in found:
+    first, *others = [group for one in found if (group := list(one))] or [[]]
+    kept = sorted(first)
+    for group in others:
         taken = sorted(kept)
         ends = [edit.end for edit in taken]
         for edit in sorted(group):

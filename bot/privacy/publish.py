@@ -145,11 +145,12 @@ class _Keys(Visitor):
         return clean_name(self._anonymiser.withheld(text) if self._anonymiser else text)
 
     def leaf(self, node: Leaf) -> tuple[Inline, ...]:
+        if isinstance(node, Mention):
+            person = self.person(node.person) if node.person is not None else None
+            name = self._anonymiser.called(node) if self._anonymiser else node.name
+            return (Mention(node.kind, clean_name(name), person),)
         node = self._anonymiser.leaf(node) if self._anonymiser else node
         match node:
-            case Mention():
-                person = self.person(node.person) if node.person is not None else None
-                return (Mention(node.kind, clean_name(node.name), person),)
             case ChannelMention():
                 return (ChannelMention(clean_name(node.name)),)
             case Emoji():

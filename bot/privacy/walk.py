@@ -237,16 +237,16 @@ def _inlines(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
 
 
 def _inline(node: Inline, visitor: Visitor) -> tuple[Inline, ...]:
-    match node:
+    match node:  # what `_inlines` asks for comes first
+        case Bold() | Italic() | Underline() | Strike() | Spoiler():
+            inner = _inlines(node.children, visitor)
+            if inner is node.children:
+                return (node,)
+            return (type(node)(inner),) if inner or not node.children else ()
         case Text() | LineBreak():
             return visitor.words((node,))
         case Code() | Mention() | ChannelMention() | Emoji() | Timestamp() | Unsupported():
             return visitor.leaf(node)
-        case Bold(children) | Italic(children) | Underline(children) | Strike(children) | Spoiler(children):
-            inner = _inlines(children, visitor)
-            if inner is children:
-                return (node,)
-            return (type(node)(inner),) if inner or not children else ()
         case Link(_, children):
             return visitor.link(node, _inlines(children, visitor))
         case _:
