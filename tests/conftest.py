@@ -50,8 +50,8 @@ def pytest_runtest_makereport(item):
 class _NotRun:
     """Counts what was skipped for want of something; also where other processes run the tests."""
 
-    def __init__(self):
-        self.missed = Counter()
+    def __init__(self) -> None:
+        self.missed: Counter[tuple[str, str]] = Counter()
 
     def pytest_runtest_logreport(self, report):
         if found := _missed(report):
