@@ -2,6 +2,7 @@
 
 import json
 import re
+import re
 import secrets
 import sqlite3
 import string
@@ -130,7 +131,7 @@ def test_anonymous_pages_hold_no_name_and_no_id(cli, slack, tmp_path):
     stored = stored_text(tmp_path)
     assert "How do we deploy?" in stored
     for identifier in ("Ana", "Bob", ANA, "Acme"):
-        assert identifier not in stored
+        assert not re.search(rf"\b{identifier}\b", stored)  # a pseudonym may be a Bobcat
 
 
 def test_files_of_the_export_are_copied(cli, tmp_path):
