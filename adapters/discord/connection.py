@@ -71,8 +71,10 @@ class Discord:
 
     async def check(self) -> str:
         """For /healthz. Raises PlatformError where nothing was delivered for more than a minute."""
-        content = {True: "on", False: "off", None: "unknown"}[reads_content(self._client)]
-        return f"{self._gateway.state()}, message content {content}"
+        state, content = self._gateway.state(), reads_content(self._client)
+        if content is None:
+            return words.NO_LOGIN_YET
+        return f"{state}, message content {'on' if content else 'off'}"
 
     async def close(self) -> None:
         await self._listeners.close(_GRACE)

@@ -94,6 +94,7 @@ NO_CONTENT = (
 
 KEY_SUBJECT = "Discord token"
 CONTENT_SUBJECT = "Discord message content"
+NO_LOGIN_YET = "waiting for Discord to answer"
 COMMANDS_SUBJECT = "Discord commands"
 SERVERS_SUBJECT = "Discord servers"
 CONTENT_ON = "Message Content Intent is on."
@@ -110,8 +111,26 @@ def signed_in(name: str) -> str:
     return f"it belongs to the bot {name}."
 
 
-def unregistered(names: Sequence[str]) -> str:
-    return f"not registered yet: {', '.join(names)}. Start `python -m bot serve` once; it registers them."
+def menu(name: str) -> str:
+    return f"the message menu “{name}”"
+
+
+def missing_command(command: str) -> str:
+    return f"{command} is not registered"
+
+
+def unknown_command(command: str) -> str:
+    return f"{command} is registered, but not known here"
+
+
+def differing_command(command: str, parts: Sequence[str]) -> str:
+    return f"{command} is registered otherwise ({', '.join(parts)})"
+
+
+def unregistered(differing: Sequence[str]) -> str:
+    return (
+        f"{'; '.join(differing)}. Start `python -m bot serve` once; it registers them all as they should be."
+    )
 
 
 def no_servers(link: str) -> str:
