@@ -22,7 +22,7 @@ from adapters.discord.connection import open_discord
 from bot.cli.collector import collecting_when_quiet
 from bot.model import Actor, ThreadRef
 from tests.bench.in_turns import in_turns, no_progress, nothing_replayed
-from tests.bench.loop import ticking
+from tests.bench.lateness import ticking
 
 
 def config_of(given: Mapping[str, Any]) -> DiscordConfig:
