@@ -198,7 +198,7 @@ class Commands:
         started = await self.continuing.continue_share(
             request.actor, request.place, link, turns=_turns(number.strip()), delivery=request.delivery
         )
-        return wording.continued(started.share.header.title)
+        return wording.continued(started.share.header.title, started.thread)
 
     async def _shares(self, request: Request) -> Reply:
         word, _, rest = request.argument.strip().partition(" ")
@@ -283,4 +283,4 @@ def _turns(text: str) -> int | None:
         return _EVERYTHING
     if text.isdecimal():
         return min(int(text[:9]), _EVERYTHING)
-    raise Refused("After the link comes nothing, a number of turns, or the word all.")
+    raise Refused("How many turns are to be copied? Say a number, or the word all.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.model import ThreadRef
 from bot.richtext.nodes import Body
 
 
@@ -85,7 +86,8 @@ class Item:
 class Reply:
     """`title` a short heading or ""; `body` the text; then `fields` to fill in, `items` to go
     through, `sample` of what it is about, and `actions` for the whole. `error`: it says why something was
-    not done. `done`: what the reply answered is over, so that a preview it stood in can be closed.
+    not done. `done`: what the reply answered is over, so that a preview it stood in can be closed. `thread`:
+    where it goes on, for a platform that can lead there.
     """
 
     body: Body = ()
@@ -96,6 +98,7 @@ class Reply:
     actions: tuple[Action, ...] = ()
     error: bool = False
     done: bool = False
+    thread: ThreadRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ platform is worded in that platform's `words.py`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.model import Choices, Continuation, ContinuationState, Header, Names, Share
+from bot.model import Choices, Continuation, ContinuationState, Header, Names, Share, ThreadRef
 from bot.reply import Action, Card, Confirm, Reply, Style, ThreadHead
 from bot.richtext.nodes import Body, Link, Paragraph, Subtext, Text, is_safe_url
 
@@ -206,10 +207,9 @@ def replay_stopped(rest: int) -> Body:
     )
 
 
-def continued(title: str) -> Reply:
-    return said(
-        f"“{title}” goes on in a new thread here. I am copying the conversation into it now.", done=True
-    )
+def continued(title: str, thread: ThreadRef) -> Reply:
+    text = f"“{title}” goes on in a new thread here. I am copying the conversation into it now."
+    return replace(said(text, done=True), thread=thread)
 
 
 def published(url: str, *, card_posted: bool, updated: bool) -> Reply:

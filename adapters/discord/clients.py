@@ -13,6 +13,7 @@ import yarl
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from discord.voice_client import VoiceClient
 
 from adapters.discord import words_dialog as words
 from adapters.discord.config import DiscordConfig
@@ -49,6 +50,7 @@ def make_client(config: DiscordConfig, shards: int | None) -> discord.Client:
     """A client for `shards` connections, None for as many as Discord will ask for. With one, a lost connection
     is always resumed, so that the plain client is the better one.
     """
+    VoiceClient.warn_nacl = VoiceClient.warn_dave = False  # nobody here speaks: nothing is missing
     if shards == 1 and not config.shard_ids:
         client = discord.Client(**_OPTIONS)
     else:

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Removed(StrEnum):
+    """What happens to the shares of a server that removes the bot."""
+
+    REVOKE = "revoke"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +35,5 @@ class DiscordConfig:
     allow_restricted: bool = False
     """Channels that @everyone cannot view."""
     allow_age_restricted: bool = False
+    removed: Removed = Removed.REVOKE
     max_file_bytes: int = 25 * 1024 * 1024

@@ -14,6 +14,7 @@ from adapters.discord.clients import login, make_client, point_at, reads_content
 from adapters.discord.config import DiscordConfig
 from adapters.discord.errors import FAILURES, Job, translated
 from adapters.discord.gateway import Gateway
+from adapters.discord.leaving import Leaving
 from adapters.discord.listeners import Listeners
 from adapters.discord.live import Live
 from adapters.discord.platform import DiscordPlatform
@@ -43,12 +44,14 @@ class Discord:
         self._client = client
         self._gateway = Gateway(client, config.token)
         self._listeners = Listeners(client, self.platform.notify, live)
+        self._leaving = Leaving(config)
         self._expiries: Sequence[int | None] = _EVERYTHING
         client.event(self._listeners.on_interaction)
+        client.event(self._leaving.on_guild_remove)
 
     def connect(self, commands: Commands) -> None:
         """Gives the listeners their core, before anything is delivered."""
-        self._listeners.commands = commands
+        self._listeners.commands = self._leaving.commands = commands
         self._expiries = commands.sharing.policy.expiry_choices()
 
     def mount(self, app: web.Application) -> None:
@@ -68,8 +71,10 @@ class Discord:
 
     async def check(self) -> str:
         """For /healthz. Raises PlatformError where nothing was delivered for more than a minute."""
-        content = {True: "on", False: "off", None: "unknown"}[reads_content(self._client)]
-        return f"{self._gateway.state()}, message content {content}"
+        state, content = self._gateway.state(), reads_content(self._client)
+        if content is None:
+            return words.NO_LOGIN_YET
+        return f"{state}, message content {'on' if content else 'off'}"
 
     async def close(self) -> None:
         await self._listeners.close(_GRACE)

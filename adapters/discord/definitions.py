@@ -6,7 +6,7 @@ are offered in servers only: an app that is installed to a person cannot read a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.discord import words_dialog as words
@@ -54,9 +54,31 @@ def for_one_server(commands: Iterable[Mapping[str, Any]]) -> list[Json]:
     return [{key: value for key, value in command.items() if key not in _SERVERS} for command in commands]
 
 
-def same(ours: Iterable[Json], theirs: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether Discord knows exactly our commands; ids, versions and the order do not count."""
-    return _by_name(ours) == _by_name(theirs)
+def differences(ours: Iterable[Json], theirs: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What Discord knows otherwise of our commands, for the operator; ids, versions and the order of commands do not
+    count.
+    """
+    mine, known = _by_name(ours), _by_name(theirs)
+    found = []
+    for kind, name in sorted(mine.keys() | known.keys(), key=str):
+        label = f"/{name}" if kind == _CHAT_INPUT else words.menu(name)
+        if (kind, name) not in known:
+            found.append(words.missing_command(label))
+        elif (kind, name) not in mine:
+            found.append(words.unknown_command(label))
+        elif parts := list(_differing(mine[kind, name], known[kind, name])):
+            found.append(words.differing_command(label, parts))
+    return found
+
+
+def _differing(mine: Json, known: Json) -> Iterator[str]:
+    """The parts that differ, named as Discord's documentation does: "description", "expires: choices"."""
+    yield from (key for key in sorted(mine | known) if key != "options" and mine.get(key) != known.get(key))
+    options, others = ({one["name"]: one for one in part.get("options", ())} for part in (mine, known))
+    if list(options) != list(others):
+        yield "options"
+    for name in options.keys() & others.keys():
+        yield from (f"{name}: {part}" for part in _differing(options[name], others[name]))
 
 
 def _by_name(commands: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], Json]:

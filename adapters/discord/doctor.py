@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 
 import discord
@@ -10,9 +10,9 @@ import discord
 from adapters.discord import words_dialog as words
 from adapters.discord.clients import login, make_client, point_at, reads_content
 from adapters.discord.config import DiscordConfig
-from adapters.discord.definitions import definitions
 from adapters.discord.errors import FAILURES, Job, translated
 from adapters.discord.invite import ESSENTIAL, PERMISSIONS, invite_url
+from adapters.discord.syncing import unsynced
 from bot.checkup import Finding, Verdict
 from bot.platforms import PlatformError
 
@@ -28,15 +28,17 @@ class _Server:
     lacking: tuple[str, ...]
 
 
-async def examine(config: DiscordConfig) -> AsyncIterator[Finding]:
-    """Each thing that was looked at, with its remedy where it is not as it should be. Changes nothing."""
+async def examine(config: DiscordConfig, expiries: Sequence[int | None]) -> AsyncIterator[Finding]:
+    """Each thing that was looked at, with its remedy where it is not as it should be. Changes nothing. `expiries`: as
+    in `definitions`.
+    """
     point_at(config)
     client = make_client(config, 1)
     try:
         await login(client, config.token)
         yield Finding(Verdict.GOOD, words.KEY_SUBJECT, words.signed_in(str(client.user)))
         yield _content(client)
-        yield await _commands(client, config.sync_guild)
+        yield await _commands(client, expiries, config.sync_guild)
         async for finding in _servers(client):
             yield finding
     except PlatformError as failed:
@@ -53,22 +55,14 @@ def _content(client: discord.Client) -> Finding:
     return Finding(Verdict.BAD, words.CONTENT_SUBJECT, words.NO_CONTENT)
 
 
-async def _commands(client: discord.Client, guild: int | None) -> Finding:
-    """Whether each command is known by name; `serve` compares all of it, and mends it."""
-    application = client.application_id or 0
+async def _commands(client: discord.Client, expiries: Sequence[int | None], guild: int | None) -> Finding:
+    """Whether Discord knows all of each command; `serve` mends it."""
     try:
-        known = (
-            await client.http.get_global_commands(application)
-            if guild is None
-            else await client.http.get_guild_commands(application, guild)
-        )
+        differing = await unsynced(client, expiries, guild)
     except discord.Forbidden:
         return Finding(Verdict.BAD, words.COMMANDS_SUBJECT, words.CANT_SYNC)
-    missing = [
-        one["name"] for one in definitions(()) if one["name"] not in {command["name"] for command in known}
-    ]
-    if missing:
-        return Finding(Verdict.HINT, words.COMMANDS_SUBJECT, words.unregistered(missing))
+    if differing:
+        return Finding(Verdict.HINT, words.COMMANDS_SUBJECT, words.unregistered(differing))
     return Finding(Verdict.GOOD, words.COMMANDS_SUBJECT, words.REGISTERED)
 
 

@@ -81,6 +81,11 @@ def stretch_ref(
     return ThreadRef(PLATFORM, str(guild), str(channel), f"{first}-{'' if last is None else last}")
 
 
+def thread_url(thread: ThreadRef) -> str:
+    """Where Discord's clients open a thread."""
+    return f"https://discord.com/channels/{thread.workspace}/{thread.thread}"
+
+
 def whole_thread(thread: ThreadRef) -> ThreadRef:
     """The thread in which a stretch lies; what is no stretch of a thread stays as it is."""
     base, colon, _ = thread.thread.partition(":")

@@ -7,16 +7,21 @@ with a message, and a restart must not make us forget: so nothing but the messag
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection
 
-from adapters.discord.parse_fields import Raw, identifier, line, mapping, string
+from adapters.discord.parse_fields import Raw, identifier, line, mapping, mappings, string
 from adapters.discord.parse_people import is_webhook
 from bot.phrases import shared_name
 
 ADDED = "\u2063"
 """Invisible; begins the words of each line that we add to what a copied turn says."""
 
+_DIGITS = "\u2061\u2062\u2063\u2064"
+"""Invisible, too: two bits each."""
+
+_KEY_BITS = 64
 _NAME = re.compile(rf"\*\*{ADDED}([^\n]*)\*\*(?:\n|\Z)")
 _NOTES = re.compile(rf"(?:(?:\A|\n)-# {ADDED}[^\n]*)+\Z")
 _COPY = shared_name("")
@@ -44,6 +49,18 @@ def name_line(name: str) -> str:
 def note_line(text: str) -> str:
     """A line below a copied turn, such as the name of a file that was left behind; as Markdown, too."""
     return f"-# {ADDED}{text}"
+
+
+def key_mark(key: str) -> str:
+    """What stands unseen in a post to tell that it is the one that `key` names: nothing else of it may."""
+    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[: _KEY_BITS // 8])
+    return "".join(_DIGITS[number >> shift & 3] for shift in range(0, _KEY_BITS, 2))
+
+
+def holds_mark(raw: Raw, mark: str, ids: Collection[str]) -> bool:
+    """Whether a raw message is a post of ours that holds a `key_mark`, in its words or in those of its card."""
+    texts = (string(raw, "content"), *(string(embed, "description") for embed in mappings(raw, "embeds")))
+    return is_ours(raw, ids) and any(mark in text for text in texts)
 
 
 def without_additions(content: str) -> str:

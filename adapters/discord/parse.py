@@ -29,7 +29,7 @@ from adapters.discord.parse_fields import (
     whole,
 )
 from adapters.discord.parse_files import HOLD_FILES, attachments, shown_name
-from adapters.discord.parse_lookup import Found, Lookup, Needs
+from adapters.discord.parse_lookup import NOTHING_FOUND, Found, Guesses, Lookup, Needs, holds
 from adapters.discord.parse_markdown import QUESTION, parse_markdown
 from adapters.discord.parse_people import UNKNOWN, author_key, avatar_file, is_webhook, participant, profile
 from adapters.discord.parse_polls import poll
@@ -39,9 +39,11 @@ from bot.richtext.nodes import Block, Body, Inline, Paragraph, Text, Unsupported
 
 __all__ = [
     "Found",
+    "Guesses",
     "Needs",
     "author_key",
     "avatar_file",
+    "holds",
     "is_webhook",
     "parse",
     "parse_noting",
@@ -62,6 +64,7 @@ _ASKING = (
     "reactions",
     "referenced_message",
 )
+_BESIDE_TEXT = (*HOLD_FILES, "components", "activity", "shared_client_theme", "embeds")
 _DELETED_ANSWERED = "Original message was deleted"
 _STARTER_MISSING = "The first message of this thread could not be read."
 _NO_EVENT = Event((), tells_content=False)
@@ -70,7 +73,7 @@ _NO_EVENT = Event((), tells_content=False)
 def references(raw: Raw) -> Needs:
     """What has to be looked up before `parse` can show the message in full. Never raises."""
     shown = _shown(raw)
-    lookup = Lookup(Found(), shown, asking=True)
+    lookup = Lookup(NOTHING_FOUND, shown, asking=True)
     if _may_ask(shown):
         _message(shown, lookup)
     else:
@@ -97,14 +100,14 @@ def parse(raw: Raw, found: Found) -> Message:
     return _message(shown, Lookup(found, shown))
 
 
-def parse_noting(raw: Raw) -> tuple[Message, Needs, bool]:
-    """What `parse` gives with nothing found, the `references`, and whether the message stays like that whatever
-    is found. Never raises.
+def parse_noting(raw: Raw) -> tuple[Message, Needs, Guesses]:
+    """What `parse` gives with nothing found, the `references`, and with what is found the message stays like that
+    (`holds`). Never raises.
     """
     shown = _shown(raw)
-    lookup = Lookup(Found(), shown)
+    lookup = Lookup(NOTHING_FOUND, shown)
     message = _message(shown, lookup)
-    return message, lookup.needs(), not lookup.answered
+    return message, lookup.needs(), lookup.guesses()
 
 
 def starter(raw: Raw) -> Raw | None:
@@ -167,6 +170,8 @@ def _content(
     blocks: list[Block] = [Paragraph(told.sentence)] if told.sentence else []
     if not told.tells_content:
         blocks += parse_markdown(string(raw, "content"), lookup)
+    if not any(map(raw.get, _BESIDE_TEXT)):
+        return tuple(blocks), (), ()
     files = attachments(raw, lookup) if any(map(raw.get, HOLD_FILES)) else []
     if raw.get("components"):
         components = Components(raw, lookup, owner)

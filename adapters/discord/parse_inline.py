@@ -35,9 +35,10 @@ def parse_inline(text: str, lookup: Lookup, atoms: Atoms, *, links: bool = True)
     """`text` as inlines; `atoms` gives a node for each `CODE` in it. Without `links`, addresses
     and masked links stay as they are written, as in the title of an embed.
     """
-    if not _TOKEN.search(text):
+    first = _TOKEN.search(text)
+    if first is None:
         return (Text(text),) if text else ()
-    return _Scanner(text, lookup, atoms, links=links).read()
+    return _Scanner(text, lookup, atoms, links=links).read(first)
 
 
 class _Scanner:
@@ -51,10 +52,10 @@ class _Scanner:
         self._marks = Marks(text)
         self._out = self._marks.out
 
-    def read(self) -> tuple[Inline, ...]:
+    def read(self, match: re.Match[str] | None) -> tuple[Inline, ...]:
+        """All of the text, whose first token is `match`."""
         text, out, search = self._text, self._out, _TOKEN.search
         done = 0
-        match = search(text)
         while match:
             at = match.start()
             if at > done:

@@ -21,7 +21,8 @@ _HEADING = re.compile(r"(#{1,3}) +(\S.*)")
 _SUBTEXT = re.compile(r"-# +(\S.*)")
 _ITEM = re.compile(r"( *)(?:[-*]|([0-9]{1,9})\.) +(?=\S)")
 
-_BLOCK_START = re.compile(r"^(?: *[-*0-9]|#)", re.MULTILINE)
+_FIRST_BLOCK = re.compile(r" *[-*0-9]|#")
+_NEXT_BLOCK = re.compile(r"\n(?: *[-*0-9]|#)")
 
 _Make: TypeAlias = Callable[[tuple[Inline, ...]], Block]
 
@@ -37,7 +38,7 @@ def parse_lines(text: str, lookup: Lookup, atoms: Atoms) -> list[Block]:
     """The blocks of `text`, whose code stands in it as `CODE` and `FENCE`, one of `atoms` each."""
     if not text.strip():
         return []
-    if FENCE not in text and not _BLOCK_START.search(text):
+    if FENCE not in text and not _FIRST_BLOCK.match(text) and not _NEXT_BLOCK.search(text):
         return [Paragraph(parse_inline(text.strip("\n"), lookup, atoms))]
     return _Lines(lookup, atoms).read(text)
 

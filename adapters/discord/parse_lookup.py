@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from adapters.discord.parse_fields import Raw, identifier, mapping, mappings
 from adapters.discord.parse_people import name_of
@@ -46,6 +47,21 @@ class Found:
     roles: Mapping[str, str] = field(default_factory=dict)
 
 
+NOTHING_FOUND = Found()
+
+Guesses: TypeAlias = Mapping[str, str] | None
+"""Of a message that was read with nothing found: the names of people that show in it, by their ids, as the
+message itself tells them; None where it shows what only looking up tells.
+"""
+
+
+def holds(guesses: Guesses, found: Found) -> bool:
+    """Whether a message that was read with nothing found shows the same with `found`."""
+    return guesses is not None and all(
+        key not in found.people or found.people[key].name == name for key, name in guesses.items()
+    )
+
+
 class Lookup:
     """One message's way to names and files. Users whom the message itself lists are known too."""
 
@@ -53,8 +69,6 @@ class Lookup:
         """With `asking`, only the questions count: what is read is thrown away."""
         self.message = identifier(raw)
         self.asking = asking
-        self.answered = False
-        """Whether anything was asked whose answer shows: a name, not merely that somebody wrote this."""
         self._found = found
         self._listed: dict[str, str] = {}
         self._channels_listed: dict[str, str] = {}
@@ -64,6 +78,12 @@ class Lookup:
         self._channels: dict[str, None] = {}
         self._roles: dict[str, None] = {}
         self._files: dict[str, FileCopy] = {}
+        self._guesses: dict[str, str] = {}
+        self._is_open = False
+
+    def guesses(self) -> Guesses:
+        """What has shown so far of names that were not looked up."""
+        return None if self._is_open else self._guesses
 
     def needs(self) -> Needs:
         people, channels, roles = map(frozenset, (self._people, self._channels, self._roles))
@@ -81,20 +101,21 @@ class Lookup:
         self._people[key] = None
 
     def person(self, key: str) -> Mention:
-        self.answered = True
         self._people[key] = None
         known = self._found.people.get(key)
-        name = known.name if known else self._listed.get(key)
+        name = known.name if known else self._listed.get(key, "")
+        # A forward may list by name whom the words before it only mention by id.
+        self._is_open |= self._guesses.setdefault(key, name) != name
         return Mention("person", name, key) if name else Mention("person", UNKNOWN_USER)
 
     def channel(self, key: str) -> ChannelMention:
-        self.answered = True
+        self._is_open = True
         self._channels[key] = None
         name = self._found.channels.get(key) or self._channels_listed.get(key)
         return ChannelMention(name or UNKNOWN_CHANNEL)
 
     def role(self, key: str) -> Mention:
-        self.answered = True
+        self._is_open = True
         self._roles[key] = None
         return Mention("group", self._found.roles.get(key) or UNKNOWN_ROLE)
 

@@ -18,8 +18,12 @@ from bot.richtext.nodes import Block, Body, Code, CodeBlock, Inline, Paragraph, 
 
 _PLAIN = re.compile(r"[^\\*_~|<\[\]:@\n`\x00\x01]*")
 _FIRST_OF_BLOCKS = frozenset("#->*0123456789 ")
-_BLOCKS = re.compile(r"`|^ *(?:>|#|-|\*|[0-9])", re.MULTILINE)
-_STRUCTURE = re.compile(r"\\[!-/:-@\[-`{-~]|`+|\|\||^ *>(?:>>)? ", re.MULTILINE)
+_SPANS = r"\\[!-/:-@\[-`{-~]|`+|\|\|"
+# The engine finds what begins with a literal many times faster than what stands at the begin of any line.
+_WITHOUT_QUOTES = re.compile(_SPANS)
+_WITH_QUOTES = re.compile(_SPANS + r"|^ *>(?:>>)? ", re.MULTILINE)
+_FIRST_BLOCK = re.compile(r" *[>#\-*0-9]")
+_NEXT_BLOCK = re.compile(r"`|\n *[>#\-*0-9]")
 _QUOTED_LINES = re.compile(r" *> [^\n]*(?:\n *> [^\n]*)*")
 _QUOTE_MARK = re.compile(r"^ *> ", re.MULTILINE)
 _TICKS = re.compile(r"`+")
@@ -45,7 +49,7 @@ def parse_markdown(text: str, lookup: Lookup) -> Body:
         return ()
     if text[0] not in _FIRST_OF_BLOCKS and _PLAIN.fullmatch(text):
         return (Paragraph((Text(text),)),)
-    if not _BLOCKS.search(text):
+    if not _FIRST_BLOCK.match(text) and not _NEXT_BLOCK.search(text):
         return (Paragraph(parse_inline(text.strip("\n"), lookup, iter(()))),)
     return _Structure(text, lookup).read(quotes=True)
 
@@ -85,16 +89,17 @@ class _Structure:
 
     def _scan(self, *, quotes: bool) -> None:
         text = self._text
+        search = (_WITH_QUOTES if quotes and ">" in text else _WITHOUT_QUOTES).search
         hidden = False
         done = 0
-        while match := _STRUCTURE.search(text, done):
+        while match := search(text, done):
             at, done = match.span()
             if text[at] == "`":
                 done = self._code(at, done)
             elif text[at] == "|":
                 hidden = not hidden
             # A quote does not end a spoiler around it: what was hidden stays hidden.
-            elif text[at] != "\\" and quotes and not (hidden and text.find("||", done) >= 0):
+            elif text[at] != "\\" and not (hidden and text.find("||", done) >= 0):
                 done = self._quote(at, done)
 
     def _end_stretch(self, end: int) -> None:

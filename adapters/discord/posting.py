@@ -1,4 +1,4 @@
-"""What the bot says by itself: cards, notices, direct messages. Each once, by its nonce."""
+"""What the bot says by itself: cards, notices, direct messages. Each once, by its nonce and its mark."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import secrets
 from adapters.discord import identity, words
 from adapters.discord.errors import Job, Refused
 from adapters.discord.identity import Where
+from adapters.discord.marks import key_mark
 from adapters.discord.parse_fields import identifier, mappings
 from adapters.discord.render_card import card_payload
 from adapters.discord.render_reply import dm_payload, plain_payload
@@ -28,9 +29,11 @@ class Posting:
         where Discord leaves the embed away, without which a card says nothing.
         """
         where = _where(thread)
-        job = _job(where)
+        job, mark = _job(where), key_mark(key)
         async with awake(self._rest, where, job):
-            made = await self._rest.post(where.channel, card_payload(card), nonce_of(key), job)
+            made = await self._rest.marked(where.channel, mark, job) or await self._rest.post(
+                where.channel, card_payload(card, mark), nonce_of(key), job
+            )
         if not mappings(made, "embeds"):
             await self._take_back(where, identifier(made), job)
             raise NotAllowed(words.CANT_POST.format(permissions=job.value))
@@ -44,7 +47,9 @@ class Posting:
 
     async def notice(self, thread: ThreadRef, body: Body, key: str) -> None:
         where = _where(thread)
-        await self._rest.post(where.channel, notice_payload(body), nonce_of(key), _job(where))
+        job, mark = _job(where), key_mark(key)
+        if await self._rest.marked(where.channel, mark, job) is None:
+            await self._rest.post(where.channel, notice_payload(body, mark), nonce_of(key), job)
 
     async def direct(self, actor: Actor, reply: Reply) -> None:
         """A direct message to one person. Raises NotAllowed where they take none."""

@@ -8,7 +8,7 @@ that the history is still open to us.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 
 import discord
@@ -64,6 +64,7 @@ class Reading:
         if where.last is not None:
             end = min(end, where.last + 1)
         found = await self._between(place, where.first or 0, end, _Ahead(progress, _total(place)), seen)
+        _check_ends(place, found)
         raws = [found[key] for key in sorted(found) if key >= (where.first or 0)]
         begins = where.thread is not None and (where.first is None or where.first <= where.thread)
         return await self._begun(place, raws) if begins else raws
@@ -116,6 +117,16 @@ class Reading:
         if original is None:
             return [_gone(raw) if raw is stub else raw for raw in raws]
         return [original, *(raw for raw in raws if raw is not stub)]
+
+
+def _check_ends(place: Place, found: Collection[int]) -> None:
+    """Raises PlatformError where a stretch was to begin or end with a message that is not there: it would be more
+    than was meant. A thread's first message lives elsewhere.
+    """
+    where = place.where
+    for option, key in (("from", where.first), ("to", where.last)):
+        if key is not None and key != where.thread and key not in found:
+            raise PlatformError(words.MESSAGE_GONE.format(option=option))
 
 
 class _Ahead:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from adapters.discord import words
-from adapters.discord.render_escape import cut, escape_cut
+from adapters.discord.render_escape import cut, escape_cut, size
 from bot.reply import Action, Card, Style
 
 Payload: TypeAlias = dict[str, Any]
@@ -35,11 +35,13 @@ _LABEL, _CUSTOM_ID, _BUTTON_URL = 80, 100, 512
 _IN_ROW, _ROWS = 5, 5
 
 
-def card_payload(card: Card) -> Payload:
-    """The body of a request that posts `card`, or edits a post to show it. A revoked card has no buttons."""
+def card_payload(card: Card, mark: str = "") -> Payload:
+    """The body of a request that posts `card`, or edits a post to show it. A revoked card has no buttons. `mark`
+    stands unseen at its end.
+    """
     return {
         "content": "",
-        "embeds": [_embed(card)],
+        "embeds": [_embed(card, mark)],
         "components": [] if card.revoked else button_rows(card.actions),
         "allowed_mentions": NO_PINGS,
     }
@@ -87,7 +89,7 @@ def pressed(custom_id: str) -> tuple[str, str] | None:
     return (verb, argument) if verb else None
 
 
-def _embed(card: Card) -> Payload:
+def _embed(card: Card, mark: str) -> Payload:
     title = escape_cut(" ".join(card.title.split()), _TITLE) or words.UNTITLED
     lines = "\n".join(escape_cut(" ".join(line.split()), _LINE) for line in card.lines)
     linked = is_button_url(card.url) and not card.revoked
@@ -95,7 +97,7 @@ def _embed(card: Card) -> Payload:
         lines = f"{lines}\n<{card.url}>"  # Discord would refuse the whole card for http://localhost behind a button
     embed: Payload = {
         "title": title,
-        "description": cut(lines, _DESCRIPTION),
+        "description": cut(lines, _DESCRIPTION - size(mark)) + mark,
         "color": _ENDED if card.revoked else _COLOR,
     }
     if linked:

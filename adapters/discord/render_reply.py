@@ -7,16 +7,17 @@ drawn as embeds. What is longer than a message ends with a sentence that says so
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.discord import words_dialog as words
 from adapters.discord.custom_ids import Press
+from adapters.discord.identity import thread_url
 from adapters.discord.render import POST_LIMIT, render
 from adapters.discord.render_card import NO_PINGS
 from adapters.discord.render_controls import SHOWN_VALUE, Around, Controls, controls
 from adapters.discord.render_escape import clean, cut, escape_line, size
-from bot.reply import Item, Reply, TextField
+from bot.reply import Action, Item, Reply, TextField
 from bot.richtext.nodes import Body, Bold, Link, Paragraph, Subtext, Text, is_safe_url
 from bot.richtext.plain import plain
 
@@ -44,6 +45,9 @@ class Frame:
 
 def render_reply(reply: Reply, frame: Frame = Frame()) -> Json:
     """The message's `content`, `embeds`, `components` and `allowed_mentions`."""
+    if reply.thread:
+        opens = Action(words.OPEN_THREAD, url=thread_url(reply.thread))
+        reply = replace(reply, actions=(*reply.actions, opens))
     pages = _pages(reply.items)
     page = min(frame.source.page if frame.source else 0, len(pages) - 1)
     items = pages[page]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.discord import words
-from adapters.discord.marks import ADDED, name_line, note_line
+from adapters.discord.marks import ADDED, key_mark, name_line, note_line
 from adapters.discord.render import POST_LIMIT, render, render_text
 from adapters.discord.render_card import NO_PINGS, Payload
 from adapters.discord.render_escape import clean, cut, escape, size
@@ -100,14 +100,14 @@ def post_payload(text: str, username: str = "") -> Payload:
 
 
 def head_payload(head: ThreadHead) -> Payload:
-    """The first message of a thread: its title, then what it says."""
-    title = f"**{cut(escape(_one_line(head.title)), _TITLE) or words.UNTITLED}**"
+    """The first message of a thread: its title, behind it unseen the mark of its key, then what it says."""
+    title = f"**{cut(escape(_one_line(head.title)), _TITLE) or words.UNTITLED}**{key_mark(head.key)}"
     return post_payload(f"{title}\n{render_text(head.body, POST_LIMIT - size(title) - 1)}".strip())
 
 
-def notice_payload(body: Body) -> Payload:
-    """What is said to everyone in a thread, as much as fits into one post."""
-    return post_payload(render_text(body, POST_LIMIT) or "…")
+def notice_payload(body: Body, mark: str) -> Payload:
+    """What is said to everyone in a thread, as much as fits into one post; `mark` stands unseen at its end."""
+    return post_payload((render_text(body, POST_LIMIT - size(mark)) or "…") + mark)
 
 
 def thread_name(title: str) -> str:

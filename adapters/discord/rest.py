@@ -18,6 +18,7 @@ from discord.http import Route
 
 from adapters.discord import errors, words
 from adapters.discord.errors import Job, Refused, translating
+from adapters.discord.marks import holds_mark
 from adapters.discord.parse_fields import Raw, whole
 from bot.platforms import Unavailable
 
@@ -141,6 +142,16 @@ class Rest:
     async def before(self, channel: int, message: int, job: Job = Job.READING) -> list[Raw]:
         """The last `PAGE` messages before an id, oldest first."""
         return await self._page(channel, job, before=message)
+
+    async def latest(self, channel: int, job: Job = Job.READING) -> list[Raw]:
+        """The last `PAGE` messages, oldest first."""
+        return await self._page(channel, job)
+
+    async def marked(self, channel: int, mark: str, job: Job) -> Raw | None:
+        """The post of ours that holds a mark (`marks.key_mark`), among the last messages: a nonce is forgotten after
+        some minutes, and an earlier process may have ended without having learnt that its post was made.
+        """
+        return next((raw for raw in await self.latest(channel, job) if holds_mark(raw, mark, self.ids)), None)
 
     async def _page(self, channel: int, job: Job, **cursor: int) -> list[Raw]:
         params = {"limit": PAGE, **cursor}

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.definitions import Json, definitions, for_one_server, same
+from adapters.discord.definitions import Json, definitions, differences, for_one_server
 
 
 async def sync(client: discord.Client, expiries: Sequence[int | None], guild: int | None = None) -> bool:
@@ -15,7 +15,7 @@ async def sync(client: discord.Client, expiries: Sequence[int | None], guild: in
     already. Raises what discord.py raises.
     """
     ours = _ours(expiries, guild)
-    if same(ours, await _known(client, guild)):
+    if not differences(ours, await _known(client, guild)):
         return False
     payload: Any = ours
     if guild is None:
@@ -25,9 +25,11 @@ async def sync(client: discord.Client, expiries: Sequence[int | None], guild: in
     return True
 
 
-async def is_synced(client: discord.Client, expiries: Sequence[int | None], guild: int | None = None) -> bool:
-    """Whether `sync` would have nothing to do."""
-    return same(_ours(expiries, guild), await _known(client, guild))
+async def unsynced(
+    client: discord.Client, expiries: Sequence[int | None], guild: int | None = None
+) -> list[str]:
+    """What `sync` would mend, for the operator. Raises what discord.py raises."""
+    return differences(_ours(expiries, guild), await _known(client, guild))
 
 
 def _ours(expiries: Sequence[int | None], guild: int | None) -> list[Json]:

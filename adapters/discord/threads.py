@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from adapters.discord import identity, words
 from adapters.discord.access import Access
 from adapters.discord.errors import Job, Refused
+from adapters.discord.marks import holds_mark, key_mark
 from adapters.discord.once import Once
 from adapters.discord.parse_fields import Raw, flags, identifier, mappings, whole
 from adapters.discord.permissions import FORUMS
@@ -23,6 +24,8 @@ _NEEDS_TAG = 1 << 4
 """REQUIRE_TAG of a channel's flags (docs: resources/channel)."""
 
 _REMEMBERED = 1_000
+_LOOKED_AT = 10
+"""Posts of one name that are looked at, to find one that was made before."""
 
 
 class Threads:
@@ -36,7 +39,7 @@ class Threads:
 
     async def start(self, actor: Actor, place: ChannelRef, head: ThreadHead) -> ThreadRef:
         """A thread in `place`, or beside `place` where that is a thread itself. The same head begins one thread: in
-        a text channel for the minutes that Discord keeps a nonce, in a forum while this process lives.
+        a text channel as long as it is among the last messages, in a forum until its post is archived.
         """
         channel = await self._access.starting(actor, place)
         if whole(channel, "type") in FORUMS:
@@ -60,7 +63,9 @@ class Threads:
             await self._rest.edit(where.thread, where.thread, head_payload(head), Job.POSTING_IN_THREAD)
 
     async def _from_message(self, channel: str, head: ThreadHead) -> str:
-        made = await self._rest.post(channel, head_payload(head), nonce_of(head.key), Job.STARTING)
+        made = await self._rest.marked(
+            int(channel), key_mark(head.key), Job.STARTING
+        ) or await self._rest.post(channel, head_payload(head), nonce_of(head.key), Job.STARTING)
         message = identifier(made)
         try:
             await self._rest.start_thread(int(channel), message, thread_name(head.title))
@@ -71,34 +76,46 @@ class Threads:
         return message
 
     async def _in_forum(self, guild: str, forum: Raw, head: ThreadHead) -> str:
-        """Posts in forums have no nonce. Where the answer is lost, the post is looked for."""
+        """Posts in forums have no nonce. Where an answer was lost, or an earlier process ended before it came, the
+        post is found by its mark.
+        """
         async with self._locks.setdefault(identifier(forum), asyncio.Lock()):
             if head.key in self._posts:
                 return self._posts[head.key]
-            name = thread_name(head.title)
-            before = await self._posts_called(name, guild, forum)
-            body: Json = {"name": name, "message": head_payload(head), **_tags(forum)}
-            try:
-                made = identifier(await self._once.forum_post(int(identifier(forum)), body))
-            except Unavailable:
-                found = await self._posts_called(name, guild, forum) - before
-                if not found:
-                    raise
-                made = found.pop()
+            body: Json = {"name": thread_name(head.title), "message": head_payload(head), **_tags(forum)}
+            made = await self._made(guild, forum, head)
+            if made is None:
+                try:
+                    made = identifier(await self._once.forum_post(int(identifier(forum)), body))
+                except Unavailable:
+                    made = await self._made(guild, forum, head)
+                    if made is None:
+                        raise
             if len(self._posts) >= _REMEMBERED:
                 del self._posts[next(iter(self._posts))]
             self._posts[head.key] = made
             return made
 
-    async def _posts_called(self, name: str, guild: str, forum: Raw) -> set[str]:
-        """The active posts that we made in a forum under that name."""
-        return {
+    async def _made(self, guild: str, forum: Raw, head: ThreadHead) -> str | None:
+        """The post that begins with this head, if it stands in the forum and is not archived yet."""
+        mark, known = key_mark(head.key), set(self._posts.values())
+        for thread in reversed(await self._posts_called(thread_name(head.title), guild, forum)):
+            if thread not in known:
+                first = await self._rest.message(int(thread), thread)
+                if first is not None and holds_mark(first, mark, self._rest.ids):
+                    return thread
+        return None
+
+    async def _posts_called(self, name: str, guild: str, forum: Raw) -> list[str]:
+        """The last of the active posts that we made in a forum under that name, from the oldest to the newest."""
+        found = [
             identifier(thread)
             for thread in await self._rest.active_threads(int(guild))
             if identifier(thread, "parent_id") == identifier(forum)
             and identifier(thread, "owner_id") == self._rest.me
             and thread.get("name") == name
-        }
+        ]
+        return sorted(found, key=int)[-_LOOKED_AT:]
 
 
 def _tags(forum: Raw) -> Json:

@@ -50,6 +50,9 @@ AGE_REFUSED = (
     "Threadlink can allow it with DISCORD_ALLOW_AGE_RESTRICTED."
 )
 
+MESSAGE_GONE = (
+    "The message in “{option}” is not there (any more). Copy the link of another one, then try again."
+)
 TOO_LONG = "That is more than {most:,} messages, too many to read. Share a part of it, with from: and to:."
 
 # Posting

@@ -56,6 +56,7 @@ EDIT_MANY = "Edit text"
 OLD_COMMAND = "I don't know that command any more. Type / and choose one that is listed."
 NOT_HERE = "I can't work in this kind of channel. Go to a text channel, a thread or a forum post and try again there."
 NEWER, OLDER, REFRESH = "◀ Newer", "Older ▶", "Refresh"
+OPEN_THREAD = "Open the new thread"
 PAGE = "Page {page} of {pages}"
 MORE = "And {count:,} more: type /shares list in the server to see them all."
 CHOICE = "{label}: {option}"
@@ -94,6 +95,7 @@ NO_CONTENT = (
 
 KEY_SUBJECT = "Discord token"
 CONTENT_SUBJECT = "Discord message content"
+NO_LOGIN_YET = "waiting for Discord to answer"
 COMMANDS_SUBJECT = "Discord commands"
 SERVERS_SUBJECT = "Discord servers"
 CONTENT_ON = "Message Content Intent is on."
@@ -110,8 +112,26 @@ def signed_in(name: str) -> str:
     return f"it belongs to the bot {name}."
 
 
-def unregistered(names: Sequence[str]) -> str:
-    return f"not registered yet: {', '.join(names)}. Start `python -m bot serve` once; it registers them."
+def menu(name: str) -> str:
+    return f"the message menu “{name}”"
+
+
+def missing_command(command: str) -> str:
+    return f"{command} is not registered"
+
+
+def unknown_command(command: str) -> str:
+    return f"{command} is registered, but not known here"
+
+
+def differing_command(command: str, parts: Sequence[str]) -> str:
+    return f"{command} is registered otherwise ({', '.join(parts)})"
+
+
+def unregistered(differing: Sequence[str]) -> str:
+    return (
+        f"{'; '.join(differing)}. Start `python -m bot serve` once; it registers them all as they should be."
+    )
 
 
 def no_servers(link: str) -> str:

@@ -43,6 +43,7 @@ def discord_config(settings: Settings) -> DiscordConfig:
         allow_private=settings.discord_allow_private,
         allow_restricted=settings.discord_allow_restricted,
         allow_age_restricted=settings.discord_allow_age_restricted,
+        removed=settings.discord_removed,
         max_file_bytes=settings.max_file_mb * _MEGABYTE,
     )
 

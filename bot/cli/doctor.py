@@ -16,7 +16,7 @@ from bot.checkup import Finding, Verdict
 from bot.cli import console
 from bot.cli.configs import discord_config, slack_config
 from bot.cli.console import FAILED, run
-from bot.cli.world import WorldError, check_key, key_path, load_keyring, mark_key, open_ground
+from bot.cli.world import WorldError, check_key, key_path, load_keyring, mark_key, open_ground, policy_of
 from bot.files import Files, FilesError
 from bot.settings import Settings, SettingsError, load_settings, unknown_variables
 from bot.store import outbox
@@ -81,7 +81,7 @@ async def examine(environment: Mapping[str, str]) -> AsyncIterator[Finding]:
     if settings.has_discord:
         from adapters.discord.doctor import examine as examine_discord
 
-        async for finding in examine_discord(discord_config(settings)):
+        async for finding in examine_discord(discord_config(settings), policy_of(settings).expiry_choices()):
             yield finding
 
 

@@ -184,7 +184,7 @@ class Listening:
         except NotAllowed as refused:
             raise WorldError(str(refused)) from refused
         except PlatformError as failed:
-            log.warning("listen.failed", platform=self._door.platform.name, error=type(failed).__name__)
+            log.warning("listen.failed", platform=self._door.platform.name, why=str(failed))
             return False
         return True
 

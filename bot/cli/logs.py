@@ -47,6 +47,6 @@ def configure_logs(level: LogLevel) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # Their lines at INFO hold addresses of pages and files.
-    for chatty in ("aiohttp.access", "aiosqlite", "alembic", "asyncio", "botocore"):
+    # Their lines at INFO hold addresses of pages and files, or nothing that an operator needs.
+    for chatty in ("aiohttp.access", "aiosqlite", "alembic", "asyncio", "botocore", "discord.client"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))

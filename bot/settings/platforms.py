@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
+from adapters.discord.config import Removed
 from adapters.slack.config import Uninstalled
 from bot.settings.values import Ids, OptionalId, OptionalShards
 
@@ -75,6 +76,10 @@ class PlatformSettings(BaseSettings):
     )
     discord_allow_age_restricted: bool = Field(
         default=False, description="Whether threads of age-restricted channels may be shared."
+    )
+    discord_removed: Removed = Field(
+        Removed.REVOKE,
+        description="What happens to the links of a server that removes the bot: `revoke` or `keep`.",
     )
     discord_api_url: str = Field(
         "", description="A proxy in front of Discord's REST interface, or a test server."

@@ -14,7 +14,10 @@ from bot.sharing.drafting import Drafting
 from bot.store import blobs, claims, continuations, drafts, outbox, pasted, shares
 
 EXPIRED = "expired"
-NOT_YOURS = "I know no live link like that which you could revoke. List your own links to see them."
+NOT_YOURS = (
+    "I know no live link like that which you could revoke: whoever shared it can, and the moderators of its "
+    "channel. List your own links to see them."
+)
 _CLAIMS_KEPT = timedelta(days=7)
 _FAILURES_KEPT = timedelta(days=30)
 _ORPHAN_AGE = timedelta(hours=2)

@@ -24,6 +24,7 @@ import uvloop
 
 from tests.bench.in_turns import compared
 from tests.bench.lines import Tongue, lines
+from tests.bench.loop import LIMIT_MS
 from tests.bench.processes import peak_memory, serving, told_by
 from tests.bench.table import Row, at_least, at_most, to_text
 from tests.servers.discord import Channel, Guild, Interaction, LocalDiscord, User
@@ -183,6 +184,12 @@ def measure(rounds: int = ROUNDS) -> list[Row]:
             ratio,
             _OF_PAGING,
             note=f"{each}; {memory}",
+        ),
+        at_most(
+            f"Discord: event loop held, {MESSAGES:,} messages captured live",
+            found["held"],
+            LIMIT_MS,
+            unit=" ms",
         ),
         at_most(
             f"Discord: {SERVERS:,} servers, above the bare client",

@@ -1,4 +1,5 @@
-"""Captures one thread again and again, in turns with discord.py's own history(); prints what each takes as JSON.
+"""Captures one thread again and again, in turns with discord.py's own history(); prints what each takes as JSON,
+and how long a last capture held the event loop.
 
 Run by `tests.bench.discord`, which tells where Discord is. Both ask for the largest pages and keep what they read;
 each capture begins without anything that an earlier one has looked up.
@@ -18,8 +19,10 @@ import uvloop
 from adapters.discord.clients import login, make_client, point_at
 from adapters.discord.config import DiscordConfig
 from adapters.discord.connection import open_discord
+from bot.cli.collector import collecting_when_quiet
 from bot.model import Actor, ThreadRef
 from tests.bench.in_turns import in_turns, no_progress, nothing_replayed
+from tests.bench.lateness import ticking
 
 
 def config_of(given: Mapping[str, Any]) -> DiscordConfig:
@@ -54,5 +57,13 @@ async def captured(given: Mapping[str, Any]) -> int:
     return len(snapshot.messages)
 
 
+async def measured(given: Mapping[str, Any]) -> dict[str, Any]:
+    """See `in_turns`; and as `held`, the milliseconds for which nobody else got a turn of the event loop at most."""
+    found = await in_turns(given, paged, captured)
+    async with collecting_when_quiet(), ticking() as lateness:
+        await captured(given)
+    return {**found, "held": lateness.held}
+
+
 if __name__ == "__main__":
-    print(json.dumps(uvloop.run(in_turns(json.load(sys.stdin), paged, captured))))
+    print(json.dumps(uvloop.run(measured(json.load(sys.stdin)))))

@@ -15,10 +15,7 @@ import asyncio
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +29,7 @@ from bot.model import Actor, ThreadRef
 from bot.settings import load_settings
 from bot.sharing import PAGE_SIZE
 from tests.bench.conversation import CHANNEL, GUILD, payloads
+from tests.bench.lateness import TICK, Lateness, ticking
 from tests.bench.quiet_chat import QuietChat
 from tests.bench.table import Row, at_most, to_text
 from web.app import build_app, start_server
@@ -39,47 +37,8 @@ from web.app import build_app, start_server
 MESSAGES = 10_000
 ROUNDS = 3
 LIMIT_MS = 50
-_TICK = 0.001
 _ANA = Actor("discord", str(GUILD), "1", "Ana")
 _THREAD = ThreadRef("discord", str(GUILD), str(CHANNEL), "1")
-
-
-@dataclass(slots=True)
-class Lateness:
-    """Milliseconds that the ticker was late at most since it was last taken."""
-
-    held: float = 0.0
-    """Of the delay, at most what this process computed."""
-    whole: float = 0.0
-
-    def note(self, whole: float, computed: float) -> None:
-        self.whole = max(self.whole, whole)
-        self.held = max(self.held, min(whole, computed))
-
-    def take(self) -> Lateness:
-        taken = Lateness(self.held, self.whole)
-        self.held = self.whole = 0.0
-        return taken
-
-
-@asynccontextmanager
-async def _ticking() -> AsyncIterator[Lateness]:
-    lateness = Lateness()
-
-    async def tick() -> None:
-        while True:
-            wall, computing = time.perf_counter(), time.process_time()
-            await asyncio.sleep(_TICK)
-            late = time.perf_counter() - wall - _TICK
-            lateness.note(late * 1000, (time.process_time() - computing) * 1000)
-
-    task = asyncio.create_task(tick())
-    try:
-        yield lateness
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _publish(world: World) -> str:
@@ -107,14 +66,14 @@ async def _round(folder: Path, raws: list[dict[str, Any]]) -> dict[str, Lateness
         app = build_app(world.sharing, base_url=settings.base_url, registry=CollectorRegistry())
         server = await start_server(app, "127.0.0.1", 0)
         try:
-            async with _ticking() as lateness:
+            async with ticking() as lateness:
                 await asyncio.sleep(1)
                 found = {"idle": lateness.take()}
                 path = (await _publish(world)).removeprefix(settings.base_url)
-                await asyncio.sleep(_TICK)
+                await asyncio.sleep(TICK)
                 found["captured and published"] = lateness.take()
                 await _read(int(server.addresses[0][1]), path)
-                await asyncio.sleep(_TICK)
+                await asyncio.sleep(TICK)
                 found["first rendered"] = lateness.take()
         finally:
             await server.cleanup()

@@ -23,7 +23,7 @@ from tests.servers.discord.client import pointed_at
 from tests.servers.discord.model import Said
 
 BASE_URL = "https://share.example.org"
-FASTER = 100
+FASTER = 1000
 """So many times faster than in reality do rate limits pass in tests."""
 
 TYPED = {

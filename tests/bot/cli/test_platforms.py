@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import secrets
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import unused_port
 from typer.testing import CliRunner
 
 from bot.checkup import Verdict
@@ -113,6 +116,33 @@ async def test_doctor_names_a_token_that_is_not_accepted(basics):
         }
         found = [finding async for finding in examine(variables)]
     assert any(one.verdict is Verdict.BAD and "SLACK_BOT_TOKEN" in one.text for one in found)
+
+
+@pytest.mark.parametrize("status", [503, None], ids=["it fails", "nobody is there"])
+async def test_a_start_while_discord_is_away_serves_says_so_and_connects_when_it_is_back(basics, status):
+    listen, place = f"127.0.0.1:{unused_port()}", unused_port()
+    async with LocalDiscord(port=place) as discord, ClientSession() as client:
+        settings = load_settings({**basics, "THREADLINK_LISTEN": listen, **discord_variables(discord)}, None)
+        if status:
+            discord.faults.fail_next("*", "*", status=status, times=1000)
+        else:
+            await discord.stop()
+        async with running(settings):
+            async with client.get(f"http://{listen}/healthz") as health:
+                assert (await health.json())["discord"] == "waiting for Discord to answer"
+            if status:
+                discord.faults.clear()
+            else:
+                await discord.start()
+            await discord.ready(timeout=30)
+
+
+async def test_a_start_with_all_as_it_should_be_logs_no_warning(basics, caplog):
+    async with LocalDiscord() as discord:
+        discord.build.guild("Otters")
+        async with running(load_settings({**basics, **discord_variables(discord)}, None)):
+            await discord.ready()
+    assert [one.message for one in caplog.records if one.levelno >= logging.WARNING] == []
 
 
 async def test_a_start_with_a_token_that_is_not_accepted_ends_with_one_line(basics):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.discord.config import Removed
 from adapters.slack.config import Uninstalled
 from bot.model import Names
 from bot.settings import Address, SettingsError, load_settings, settings_table, unknown_variables, variable
@@ -68,6 +69,7 @@ TAKEN = [
     ("slack_allow_direct", "yes", True),
     ("slack_allow_connect", "true", True),
     ("slack_uninstalled", "keep", Uninstalled.KEEP),
+    ("discord_removed", "keep", Removed.KEEP),
     ("slack_api_url", "http://127.0.0.1:4003/api", "http://127.0.0.1:4003/api/"),
     ("discord_shards", "4", Shards(4)),
     ("discord_shards", "1-2/4", Shards(4, (1, 2))),
@@ -125,6 +127,7 @@ REFUSED = [
     ("slack_command_prefix", "No Spaces", "small letters"),
     ("slack_moderators", "@ana", "U012AB3CD"),
     ("slack_uninstalled", "perhaps", "'revoke' or 'keep'"),
+    ("discord_removed", "perhaps", "'revoke' or 'keep'"),
     ("slack_api_url", "slack.com", "web address"),
     ("discord_shards", "4-4/4", "0-1/4"),
     ("discord_shards", "0", "0-1/4"),

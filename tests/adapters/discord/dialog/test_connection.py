@@ -104,6 +104,7 @@ async def test_a_discord_that_is_away_at_the_start_is_tried_again(clock):
         async with opened(server) as made:
             with pytest.raises(Unavailable, match="does not answer"):
                 await made.listen()
+            assert await made.check() == "waiting for Discord to answer"
             await server.start()
             await made.listen()
             assert (await made.check()).startswith("connected")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
 
-from adapters.discord.definitions import definitions, for_one_server, same
+from adapters.discord.definitions import definitions, differences, for_one_server
 from tests.servers.discord.errors import Form
 from tests.servers.discord.rest_commands import check_command
 
@@ -44,8 +45,8 @@ def test_commands_are_offered_in_servers_only():
 
 
 def test_what_discord_tells_back_is_the_same():
-    assert same(OURS, as_told_back(OURS))
-    assert same(for_one_server(OURS), as_told_back(for_one_server(OURS)))
+    assert not differences(OURS, as_told_back(OURS))
+    assert not differences(for_one_server(OURS), as_told_back(for_one_server(OURS)))
 
 
 def changed(change):
@@ -55,21 +56,42 @@ def changed(change):
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "told"),
     [
-        lambda by_name, _: by_name["share"].update(description="Another"),
-        lambda by_name, _: by_name["share"]["options"].pop(),
-        lambda by_name, _: by_name["share"]["options"][1]["choices"].pop(),
-        lambda by_name, _: by_name["continue"]["options"][0].update(required=False),
-        lambda by_name, _: by_name["shares"]["options"][1]["options"][0].update(autocomplete=False),
-        lambda by_name, _: by_name["Share thread"].update(contexts=[0, 1]),
-        lambda by_name, _: by_name["share"].update(default_member_permissions="8"),
-        lambda _, commands: commands.pop(),
-        lambda _, commands: commands.append({"type": 1, "name": "old", "description": "An old one"}),
+        (lambda by_name, _: by_name["share"].update(description="Another"), "/share is .* (description)"),
+        (lambda by_name, _: by_name["share"]["options"].pop(), "/share is .* (options)"),
+        (lambda by_name, _: by_name["share"]["options"].reverse(), "/share is .* (options)"),
+        (lambda by_name, _: by_name["share"]["options"][0].update(type=4), "/share is .* (title: type)"),
+        (
+            lambda by_name, _: by_name["share"]["options"][1]["choices"].pop(),
+            "/share is .* (names: choices)",
+        ),
+        (
+            lambda by_name, _: by_name["continue"]["options"][0].update(required=False),
+            "/continue is .* (link: required)",
+        ),
+        (
+            lambda by_name, _: by_name["shares"]["options"][1]["options"][0].update(autocomplete=False),
+            "/shares is .* (revoke: link: autocomplete)",
+        ),
+        (
+            lambda by_name, _: by_name["Share thread"].update(contexts=[0, 1]),
+            "the message menu “Share thread” is .* (contexts)",
+        ),
+        (
+            lambda by_name, _: by_name["share"].update(default_member_permissions="8"),
+            "/share is .* (default_member_permissions)",
+        ),
+        (lambda _, commands: commands.pop(), "/share is not registered"),
+        (
+            lambda _, commands: commands.append({"type": 1, "name": "old", "description": "An old one"}),
+            "/old is registered, but not known here",
+        ),
     ],
 )
-def test_any_difference_is_seen(change):
-    assert not same(OURS, changed(change))
+def test_any_difference_is_seen_and_named(change, told):
+    [found] = differences(OURS, changed(change))
+    assert re.fullmatch(told.replace("(", r"\(").replace(")", r"\)"), found)
 
 
 def test_expiries_are_those_that_the_operator_allows():

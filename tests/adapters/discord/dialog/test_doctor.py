@@ -9,7 +9,7 @@ import pytest
 from adapters.discord.doctor import examine
 from adapters.discord.invite import PERMISSIONS
 from bot.checkup import Verdict
-from tests.adapters.discord.dialog.booth import config_for
+from tests.adapters.discord.dialog.booth import EXPIRIES, config_for
 from tests.servers.discord import Can
 
 ENOUGH = Can(0)
@@ -18,7 +18,7 @@ for _name in PERMISSIONS:
 
 
 async def findings(server, **changes):
-    return [finding async for finding in examine(config_for(server, **changes))]
+    return [finding async for finding in examine(config_for(server, **changes), EXPIRIES)]
 
 
 async def test_all_is_well_where_all_was_set_up(server, booth):
@@ -43,7 +43,7 @@ async def test_a_wrong_token_is_all_that_is_told(server):
 async def test_a_discord_that_does_not_answer_is_named(server):
     config = config_for(server)
     await server.stop()
-    [finding] = [one async for one in examine(config)]
+    [finding] = [one async for one in examine(config, EXPIRIES)]
     assert finding.verdict is Verdict.BAD
     assert "does not answer" in finding.text
 
@@ -79,6 +79,14 @@ async def test_each_server_that_lacks_something_is_named_with_what_it_is_for(ser
     found = [one for one in await findings(server) if one.subject == "Discord servers"]
     assert [one.verdict for one in found] == [Verdict.GOOD, verdict]
     assert f"“Otters” does not give the bot {text}." in found[1].text
+
+
+async def test_a_command_that_is_registered_otherwise_is_named_with_what_differs(server, booth):
+    share = next(one for one in server.world.commands.values() if one.name == "share")
+    share.payload["options"][0]["description"] = "Its name"
+    [hint] = [one for one in await findings(server) if one.subject == "Discord commands"]
+    assert hint.verdict is Verdict.HINT
+    assert hint.text.startswith("/share is registered otherwise (title: description). Start `python -m bot")
 
 
 async def test_commands_of_a_single_server_are_looked_for_there(server, booth):

@@ -301,6 +301,8 @@ async def test_continue_makes_a_thread_where_it_is_asked_for(home, where):
     assert "goes on in a new thread here" in home.server.see(asked)
     await home.settle()
     [made] = await home.started_threads()
+    address = f"https://discord.com/channels/{home.guild.id}/{made.id}"
+    assert f"[Open the new thread]({address})" in home.server.see(asked)
     assert made.parent is parent
     texts = "\n".join(message.content for message in made.messages)
     assert "make demo" in texts

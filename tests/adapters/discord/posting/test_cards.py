@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -49,6 +50,28 @@ async def test_a_stretch_gets_its_card_where_it_stands(stage):
     inside = thread_ref(stage.guild.id, stage.general.id, stage.thread.thread, first=first.id)
     posted = await stage.platform.post_card(inside, a_card(), "s2:card")
     assert last(stage).id == int(posted.post)
+
+
+async def test_a_card_and_a_notice_stand_once_also_when_their_process_died_and_no_nonce_is_known(
+    stage, server
+):
+    async def post():
+        await stage.platform.post_card(stage.thread, a_card(), KEY)
+        await stage.platform.post_notice(stage.thread, SAID, "c1:stopped")
+
+    for _ in range(2):  # dies with the card, then with the notice
+        held = server.faults.hold("POST", "/channels/*/messages", after_effect=True)
+        begun = asyncio.create_task(post())
+        await held.reached()
+        begun.cancel()
+        server.faults.clear()
+        stage.clock.advance(hours=1)
+        stage.platform = stage.another()
+    await post()
+    ours = [one for one in stage.messages(stage.thread) if one.author is server.world.bot]
+    assert [bool(one.embeds) for one in ours] == [True, False]
+    await stage.platform.post_card(stage.thread, a_card(), "s2:card")
+    assert last(stage).embeds
 
 
 async def test_an_archived_thread_is_archived_again_afterwards(stage, thread):

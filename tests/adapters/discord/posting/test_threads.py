@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.discord.marks import key_mark
 from bot.model import ChannelRef
 from bot.platforms import NotAllowed, PostGone, RateLimited, Unavailable
 from tests.adapters.discord.posting.turns import may, post, turn
@@ -21,6 +22,10 @@ async def start(stage, channel, head=HEAD, actor=None):
     return await stage.platform.start_thread(actor or stage.reader, stage.channel_ref(channel), head)
 
 
+def without_mark(text):
+    return text.replace(key_mark(HEAD.key), "")
+
+
 @pytest.mark.parametrize("kind", [Kind.TEXT, Kind.ANNOUNCEMENT])
 async def test_in_a_channel_it_begins_with_a_message_there(stage, kind):
     channel = stage.server.build.channel(stage.guild, "place", kind)
@@ -28,7 +33,7 @@ async def test_in_a_channel_it_begins_with_a_message_there(stage, kind):
     head = channel.messages.get(thread.id)
     assert (thread.name, thread.parent) == ("Numbers (continued)", channel)
     assert thread.kind is (Kind.PUBLIC_THREAD if kind is Kind.TEXT else Kind.ANNOUNCEMENT_THREAD)
-    assert head.content == "**Numbers (continued)**\nContinued from a snapshot."
+    assert without_mark(head.content) == "**Numbers (continued)**\nContinued from a snapshot."
     assert head.flags & Flag.SUPPRESS_EMBEDS
 
 
@@ -104,6 +109,45 @@ async def test_a_lost_answer_makes_no_second_post_in_a_forum(stage, server, stat
     with pytest.raises(Unavailable):
         await start(stage, forum, a_head("third"))
     assert len([t for t in stage.guild.threads.values() if t.parent is forum]) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        (Kind.FORUM, "/channels/*/threads"),
+        (Kind.TEXT, "/channels/*/messages"),
+        (Kind.TEXT, "/channels/*/messages/*/threads"),
+    ],
+)
+async def test_what_a_process_began_that_died_is_found_and_used_by_the_next(stage, server, kind, path):
+    channel = stage.forum(kind=kind)
+    other = await start(stage, channel, a_head("another"))
+    held = server.faults.hold("POST", path, after_effect=True)
+    begun = asyncio.create_task(start(stage, channel))
+    await held.reached()
+    begun.cancel()
+    server.faults.clear()
+    stage.clock.advance(hours=1)  # no nonce is known any more
+    stage.platform = stage.another()
+    made = await start(stage, channel)
+    assert made != other
+    assert made == await start(stage, channel)
+    assert len([one for one in stage.guild.threads.values() if one.parent is channel]) == 2
+    assert len([one for one in channel.messages if one.author is server.world.bot]) == (
+        0 if kind is Kind.FORUM else 2
+    )
+    await stage.platform.edit_head(made, replace(HEAD, title="Further"))
+    stage.platform = stage.another()
+    assert made == await start(stage, channel)
+
+
+async def test_a_post_by_somebody_else_or_of_another_name_is_never_taken_for_ours(stage, server):
+    forum, content = stage.forum(), f"Copied{key_mark(HEAD.key)}"
+    await server.write.forum_post(stage.people["Ana Moreno"], forum, "Numbers (continued)", content)
+    await server.write.forum_post(server.world.bot, forum, "Numbers", content)
+    made = await start(stage, forum)
+    assert len([one for one in stage.guild.threads.values() if one.parent is forum]) == 3
+    assert stage.channel(made).thread.owner_id == server.world.bot.id
 
 
 async def test_a_long_wait_is_left_to_the_core(stage, server):

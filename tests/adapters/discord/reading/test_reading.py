@@ -136,6 +136,18 @@ class TestStretches:
         begun = replace(whole, thread=f"{thread.id}:{thread.id}-{thread.messages[1].id}")
         assert texts(await desk.capture(begun)) == ["Shall we?", "One"]
 
+    @pytest.mark.parametrize("option", ["from", "to"])
+    @pytest.mark.parametrize("inside", [False, True])
+    async def test_one_that_is_to_begin_or_end_with_what_is_not_there_is_refused_and_not_made_longer(
+        self, desk, option, inside
+    ):
+        place = await desk.thread() if inside else desk.channel
+        posts = [await desk.post(f"Line {i}", place) for i in range(5)]
+        part = desk.part(posts[1], posts[3])
+        await desk.server.write.delete(desk.ana, posts[1 if option == "from" else 3])
+        with pytest.raises(PlatformError, match=f"The message in “{option}” is not there"):
+            await desk.capture(part)
+
     async def test_a_long_first_line_is_cut_between_words(self, desk):
         post = await desk.post("word " * 40)
         title = (await desk.capture(desk.part(post, post))).header.title

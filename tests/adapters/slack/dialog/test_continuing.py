@@ -54,7 +54,7 @@ class TestCommand:
         [
             ("", "Say which link: /continue"),
             ("https://example.org/share/x", "That link belongs to example.org."),
-            ("{link} many", "After the link comes nothing, a number of turns, or the word all."),
+            ("{link} many", "How many turns are to be copied? Say a number, or the word all."),
         ],
     )
     async def test_what_is_not_understood_is_answered_kindly(self, town, shared, text, answer):
