@@ -2,7 +2,6 @@
 
 import json
 import re
-import re
 import secrets
 import sqlite3
 import string
