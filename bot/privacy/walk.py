@@ -7,7 +7,9 @@ steps can forget one: a new node fails mypy here, at `assert_never`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter, is_
 from typing import TypeAlias, assert_never, cast
 
 from bot.model import Attachment, Forward, LinkCard, Message, Poll, PollOption, Reaction, ReplyTo
@@ -44,6 +46,11 @@ Leaf: TypeAlias = Code | Mention | ChannelMention | Emoji | Timestamp | Unsuppor
 
 _WORDS = frozenset({Text, LineBreak})
 _MANY = 16
+_places = attrgetter(
+    "id", "author", "body", "reply_to", "attachments", "cards", "reactions", "forwards", "poll"
+)
+"""What of a message a visitor may change."""
+
 _LEAVES = (Mention, Emoji, Code, ChannelMention, Timestamp, Unsupported)
 
 Words: TypeAlias = tuple[Text | LineBreak, ...]
@@ -98,19 +105,37 @@ class Visitor:
 
 
 def map_message(message: Message, visitor: Visitor) -> Message:
-    """`message` with every place as `visitor` wants it. Dates, counts, colours and sizes stay."""
+    """`message` with every place as `visitor` wants it; the very same where that changes nothing. Dates, counts,
+    colours and sizes stay.
+    """
+    key = visitor.message(message.id) or ""
+    author = visitor.person(message.author) if message.author is not None else None
+    body = _body(message.body, visitor)
+    reply_to = _reply(message.reply_to, visitor) if message.reply_to else None
+    attachments = _attachments(message.attachments, visitor)
+    cards = tuple([_card(card, visitor) for card in message.cards])
+    reactions = tuple([_reaction(reaction, visitor) for reaction in message.reactions])
+    forwards = tuple([_forward(forward, visitor) for forward in message.forwards])
+    poll = _poll(message.poll, visitor) if message.poll else None
+    if _same((key, author, body, reply_to, attachments, cards, reactions, forwards, poll), _places(message)):
+        return message
     return replace(
         message,
-        id=visitor.message(message.id) or "",
-        author=visitor.person(message.author) if message.author is not None else None,
-        body=_body(message.body, visitor),
-        reply_to=_reply(message.reply_to, visitor) if message.reply_to else None,
-        attachments=_attachments(message.attachments, visitor),
-        cards=tuple(_card(card, visitor) for card in message.cards),
-        reactions=tuple(_reaction(reaction, visitor) for reaction in message.reactions),
-        forwards=tuple(_forward(forward, visitor) for forward in message.forwards),
-        poll=_poll(message.poll, visitor) if message.poll else None,
+        id=key,
+        author=author,
+        body=body,
+        reply_to=reply_to,
+        attachments=attachments,
+        cards=cards,
+        reactions=reactions,
+        forwards=forwards,
+        poll=poll,
     )
+
+
+def _same(ones: Sequence[object], others: Sequence[object]) -> bool:
+    """Whether these are the very same objects: far quicker told than whether they are equal."""
+    return len(ones) == len(others) and all(map(is_, ones, others))
 
 
 def _reply(reply: ReplyTo, visitor: Visitor) -> ReplyTo:
@@ -169,7 +194,8 @@ def _poll(poll: Poll, visitor: Visitor) -> Poll:
 
 
 def _body(body: Body, visitor: Visitor) -> Body:
-    return tuple([mapped for block in body for mapped in _block(block, visitor)])
+    mapped = [one for block in body for one in _block(block, visitor)]
+    return body if _same(mapped, body) else tuple(mapped)
 
 
 def _block(block: Block, visitor: Visitor) -> tuple[Block, ...]:
@@ -185,11 +211,9 @@ def _block(block: Block, visitor: Visitor) -> tuple[Block, ...]:
             return (Heading(level, line),) if line or not children else ()
         case Quote(blocks):
             body = _body(blocks, visitor)
-            return (Quote(body),) if body or not blocks else ()
-        case CodeBlock(code, language):
-            text = visitor.code(code)
-            visitor.end()
-            return (CodeBlock(text, visitor.string(language)),) if text or not code else ()
+            return (block if body is blocks else Quote(body),) if body or not blocks else ()
+        case CodeBlock():
+            return _code(block, visitor)
         case List(items):
             return (replace(block, items=tuple(_body(item, visitor) for item in items)),)
         case Table(rows):
@@ -203,6 +227,15 @@ def _block(block: Block, visitor: Visitor) -> tuple[Block, ...]:
             assert_never(block)
 
 
+def _code(block: CodeBlock, visitor: Visitor) -> tuple[Block, ...]:
+    text = visitor.code(block.code)
+    visitor.end()
+    language = visitor.string(block.language)
+    if text is block.code and language is block.language:
+        return (block,)
+    return (CodeBlock(text, language),) if text or not block.code else ()
+
+
 def _line(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
     """Inlines that form a place of their own."""
     mapped = _inlines(nodes, visitor)
@@ -211,6 +244,8 @@ def _line(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
 
 
 def _inlines(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
+    if len(nodes) == 1 and type(nodes[0]) is Text:  # as most are
+        return visitor.words(cast("Words", nodes))
     if len(nodes) > _MANY and set(map(type, nodes)) <= _WORDS:  # many times faster than the loop
         return visitor.words(cast("Words", nodes))
     mapped: list[Inline] = []
@@ -226,7 +261,7 @@ def _inlines(nodes: tuple[Inline, ...], visitor: Visitor) -> tuple[Inline, ...]:
         return visitor.words(cast("Words", nodes)) if nodes else nodes
     if begin < len(nodes):
         mapped += visitor.words(cast("Words", nodes[begin:]))
-    return tuple(mapped)
+    return nodes if _same(mapped, nodes) else tuple(mapped)
 
 
 def _inline(node: Inline, visitor: Visitor) -> tuple[Inline, ...]:

@@ -63,7 +63,8 @@ class Lateness:
 
 
 @asynccontextmanager
-async def _ticking() -> AsyncIterator[Lateness]:
+async def ticking() -> AsyncIterator[Lateness]:
+    """How late the event loop came to what was due, within the block."""
     lateness = Lateness()
 
     async def tick() -> None:
@@ -107,7 +108,7 @@ async def _round(folder: Path, raws: list[dict[str, Any]]) -> dict[str, Lateness
         app = build_app(world.sharing, base_url=settings.base_url, registry=CollectorRegistry())
         server = await start_server(app, "127.0.0.1", 0)
         try:
-            async with _ticking() as lateness:
+            async with ticking() as lateness:
                 await asyncio.sleep(1)
                 found = {"idle": lateness.take()}
                 path = (await _publish(world)).removeprefix(settings.base_url)
