@@ -126,7 +126,7 @@ def revoke_action(share: Share) -> Action:
 def revoke_all_action(number: int) -> Action:
     links = count(number, "link")
     return Action(
-        f"Revoke all {links}" if number > 1 else "Revoke it",
+        f"Revoke all {links}" if number > 1 else "Revoke",
         "revoke_all",
         style=Style.DANGER,
         confirm=Confirm(
@@ -205,10 +205,11 @@ def replay_stopped(rest: int) -> Body:
     )
 
 
-def continued(title: str) -> Reply:
-    return said(
-        f"“{title}” goes on in a new thread here. I am copying the conversation into it now.", done=True
+def continued(title: str, turns: int) -> Reply:
+    copying = (
+        "I am copying the conversation into it now." if turns else "It begins with the link, and no copies."
     )
+    return said(f"“{title}” goes on in a new thread here. {copying}", done=True)
 
 
 def published(url: str, *, card_posted: bool, updated: bool) -> Reply:
@@ -245,6 +246,8 @@ def revoked(title: str) -> Reply:
 def revoked_all(number: int) -> Reply:
     if number == 0:
         return said("You have no live links, so there was nothing to revoke.", done=True)
+    if number == 1:
+        return said("Revoked. Your link no longer opens for anyone.", done=True)
     return said(f"Revoked {count(number, 'link')}. None of them opens for anyone now.", done=True)
 
 

@@ -86,6 +86,16 @@ class TestList:
         await press(town, town.ana, message, "tl:revoke_all")
         assert await town.shares(town.ana) == []
 
+    async def test_revoke_all_by_text_asks_about_a_single_link_by_its_title(self, town):
+        await town.publish(town.ana, await town.talk(), {TITLE: "Numbers"})
+        message = await listed(town, town.ana, "revoke all")
+        seen = town.slack.see(message)
+        assert "Revoke your only live link, “Numbers”? It will not open for anyone after that." in seen
+        assert "[Revoke!]" in seen
+        await press(town, town.ana, message, "tl:revoke_all")
+        assert "Revoked. Your link no longer opens for anyone." in town.slack.see(message)
+        assert await town.shares(town.ana) == []
+
     async def test_a_link_is_revoked_by_text(self, town):
         share = await town.publish(town.ana, await town.talk(), {TITLE: "Numbers"})
         link = await town.url(share)
