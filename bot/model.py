@@ -331,6 +331,8 @@ class Draft:
 class Share:
     """One link. `sharer`: the name the page shows, None for anonymously. `continued`: in how many
     live threads it was continued. `revision` begins at 1 and grows with each update of the link.
+    `channel_name`: where the thread stood when it was shared, "" where unknown; for whoever may manage
+    the link, never for its readers.
     """
 
     id: str
@@ -345,6 +347,7 @@ class Share:
     expires_at: datetime | None = None
     views: int = 0
     continued: int = 0
+    channel_name: str = ""
 
 
 class ContinuationState(StrEnum):

@@ -188,8 +188,8 @@ class Outbox:
         try:
             await self._show(share_id)
         except _REFUSALS as refused:
-            if share.revision > 1:
-                return False  # readers have this link; its content was updated, the card is a courtesy
+            if await self._stands(share_id):
+                return False  # the room was told; that its card is behind the times ends no link
             await self._withdraw(share_id, "revoked")
             raise CardRefused(card_refused(str(refused))) from None
         except PlatformError as failed:
@@ -204,15 +204,19 @@ class Outbox:
         try:
             await self._show(share_id)
         except _REFUSALS as refused:
-            if share.revision == 1:
-                await self._withdraw(share_id, "revoked")
-                await self._tell(share, card_refused(str(refused)))
+            if await self._stands(share_id):
+                raise  # tried again: whoever took the right away may give it back
+            await self._withdraw(share_id, "revoked")
+            await self._tell(share, card_refused(str(refused)))
+
+    async def _stands(self, share_id: str) -> bool:
+        """Whether the share's room was told of it."""
+        return bool(await self.store.read(lambda tx: shares.cards(tx, share_id)))
 
     async def _give_up_card(self, share_id: str) -> None:
         """A share that its room never heard of is withdrawn."""
         share = await self.store.read(lambda tx: shares.get(tx, share_id))
-        posted = await self.store.read(lambda tx: shares.cards(tx, share_id))
-        if share is not None and not posted:
+        if share is not None and not await self._stands(share_id):
             await self._withdraw(share_id, "revoked")
             await self._tell(share, card_refused("I tried for about a day."))
 

@@ -252,10 +252,9 @@ def revoked_all(number: int) -> Reply:
 
 
 def share_detail(share: Share) -> str:
-    """One line about a link for its owner: where, when, how much, until when, how often viewed."""
-    source = share.header.source
+    """One line about a link for whoever may manage it: where, when, how much, until when, how often viewed."""
     parts = [
-        f"#{source.channel}" if source.channel else f"From {source.platform}",
+        f"#{share.channel_name}" if share.channel_name else f"From {share.header.source.platform}",
         f"shared {day(share.created_at)}",
         *([f"updated {day(share.updated_at)}"] if share.updated_at else []),
         extent(share.header),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import Counter
 
 import pytest
 import structlog
@@ -26,34 +27,50 @@ NEEDS = {
 }
 """Markers of tests that need something beyond Python, and what that is."""
 
-_NOT_RUN = pytest.StashKey[dict[tuple[str, str], int]]()
+
+def pytest_configure(config):
+    config.pluginmanager.register(_NotRun())
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item):
-    """Counts what was skipped for want of something. In CI that is a failure, except for the corpora:
-    they are no part of the project, and may be absent as a whole.
+    """In CI it is a failure to skip what needs something, except for the corpora: they are no part of the
+    project, and may be absent as a whole.
     """
     report = yield
-    need = next((marker.name for marker in item.iter_markers() if marker.name in NEEDS), None)
-    if need and report.skipped and isinstance(report.longrepr, tuple):
-        reason = report.longrepr[2].removeprefix("Skipped: ")
-        missed = item.config.stash.setdefault(_NOT_RUN, {})
-        missed[need, reason] = missed.get((need, reason), 0) + 1
-        absent = need == "corpus" and reason.startswith("no corpora at ")
-        if os.environ.get("CI") == "true" and not absent:
-            report.outcome = "failed"
-            report.longrepr = f"A skip counts as a failure in CI: {reason}"
+    if os.environ.get("CI") == "true" and (found := _missed(report)):
+        need, reason = found
+        if need == "corpus" and reason.startswith("no corpora at "):
+            return report
+        report.outcome = "failed"
+        report.longrepr = f"A skip counts as a failure in CI: {reason}"
     return report
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    missed = config.stash.get(_NOT_RUN, {})
-    if missed:
-        terminalreporter.section("not run on this machine", yellow=True)
-    for (need, reason), number in sorted(missed.items()):
-        tests = "1 test" if number == 1 else f"{number} tests"
-        terminalreporter.line(f"{tests} with {NEEDS[need]}: {reason}")
+class _NotRun:
+    """Counts what was skipped for want of something; also where other processes run the tests."""
+
+    def __init__(self) -> None:
+        self.missed: Counter[tuple[str, str]] = Counter()
+
+    def pytest_runtest_logreport(self, report):
+        if found := _missed(report):
+            self.missed[found] += 1
+
+    def pytest_terminal_summary(self, terminalreporter):
+        if self.missed:
+            terminalreporter.section("not run on this machine", yellow=True)
+        for (need, reason), number in sorted(self.missed.items()):
+            tests = "1 test" if number == 1 else f"{number} tests"
+            terminalreporter.line(f"{tests} with {NEEDS[need]}: {reason}")
+
+
+def _missed(report):
+    """What a skipped test needs and why that is not there; nothing for any other."""
+    need = next((name for name in NEEDS if name in report.keywords), None)
+    if need and report.skipped and isinstance(report.longrepr, tuple | list):
+        return need, report.longrepr[2].removeprefix("Skipped: ")
+    return None
 
 
 @pytest.fixture(autouse=True)

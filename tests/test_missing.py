@@ -27,10 +27,13 @@ def test_font():
 """
 
 
-def run(folder, **environment):
+PROCESSES = pytest.mark.parametrize("processes", ["0", "2"])
+
+
+def run(folder, processes, **environment):
     (folder / "test_suite.py").write_text(SUITE)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:cacheprovider",
-               f"--rootdir={folder}", "-o", "markers=browser\ncorpus", str(folder)]  # fmt: skip
+               "-n", processes,                f"--rootdir={folder}", "-o", "markers=browser\ncorpus", str(folder)]  # fmt: skip
     outside = {name: value for name, value in os.environ.items() if name != "CI"}
     done = subprocess.run(
         command, cwd=ROOT, env={**outside, **environment}, capture_output=True, text=True, check=False
@@ -38,8 +41,9 @@ def run(folder, **environment):
     return done.returncode, done.stdout
 
 
-def test_what_a_machine_lacks_is_named_at_the_end(tmp_path):
-    code, output = run(tmp_path)
+@PROCESSES
+def test_what_a_machine_lacks_is_named_at_the_end(tmp_path, processes):
+    code, output = run(tmp_path, processes)
     end = output.rpartition("not run on this machine")[2]
     assert code == 0
     assert "3 tests with Chromium: no Chromium: install it" in end
@@ -47,8 +51,9 @@ def test_what_a_machine_lacks_is_named_at_the_end(tmp_path):
     assert "font" not in end
 
 
-def test_in_ci_only_the_corpora_may_be_missing(tmp_path):
-    code, output = run(tmp_path, CI="true")
+@PROCESSES
+def test_in_ci_only_the_corpora_may_be_missing(tmp_path, processes):
+    code, output = run(tmp_path, processes, CI="true")
     assert code == 1
     assert "3 failed, 2 skipped" in output
     assert "A skip counts as a failure in CI: no Chromium" in output

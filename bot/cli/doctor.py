@@ -19,9 +19,12 @@ from bot.cli.console import FAILED, run
 from bot.cli.world import WorldError, check_key, key_path, load_keyring, mark_key, open_ground
 from bot.files import Files, FilesError
 from bot.settings import Settings, SettingsError, load_settings, unknown_variables
+from bot.store import outbox
 from bot.store.address import StoreError, is_sqlite, parse_address, shown, sqlite_path
 from bot.store.engine import Store, make_engine, reason
 from bot.store.migrate import migrate, migration_config
+from bot.store.outbox import FailedJob
+from bot.wording import count
 
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _VERSION_TABLE = "alembic_version"
@@ -71,6 +74,7 @@ async def examine(environment: Mapping[str, str]) -> AsyncIterator[Finding]:
     if database.verdict is Verdict.BAD:
         return
     yield await _told("key", lambda: _check_key(settings))
+    yield await _told("jobs", lambda: _check_jobs(settings))
     if settings.has_slack:
         async for finding in _examine_slack(settings):
             yield finding
@@ -165,6 +169,22 @@ async def _check_key(settings: Settings) -> Finding:
         return Finding(Verdict.BAD, "key", f"the key file {source} is missing; {hint}")
     await _with_store(settings, lambda store: check_key(store, load_keyring(settings)))
     return Finding(Verdict.GOOD, "key", f"{source} is the key of this database.")
+
+
+async def _check_jobs(settings: Settings) -> Finding:
+    address = parse_address(settings.database_url)
+    found: list[FailedJob] = []
+
+    async def look(store: Store) -> None:
+        found.extend(await store.read(outbox.failed))
+
+    if not is_sqlite(address) or sqlite_path(address).exists():
+        await _with_store(settings, look)
+    if not found:
+        return Finding(Verdict.GOOD, "jobs", "none was given up.")
+    kinds = ", ".join(sorted({f"{job.kind} ({job.error})" for job in found}))
+    hint = "ended links are ended all the same, but a card may still show one; the log says outbox.job_failed, and why."
+    return Finding(Verdict.HINT, "jobs", f"{count(len(found), 'job')} given up in 30 days: {kinds}; {hint}")
 
 
 async def _check_files(settings: Settings) -> Finding:

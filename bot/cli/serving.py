@@ -15,6 +15,7 @@ from bot.cli.doors import Listening, doors_of
 from bot.cli.world import World, WorldError, build_world, open_ground
 from bot.settings import Address, Settings
 from bot.store import outbox
+from bot.wording import count
 from web.app import Mount, build_app, start_server
 from web.metrics import start_metrics
 
@@ -99,7 +100,8 @@ def _taken(address: Address, setting: str, error: OSError) -> WorldError:
 async def _database(world: World) -> str:
     """For /healthz; raises where the database does not answer."""
     waiting = await world.store.read(outbox.pending)
-    return f"ok, {waiting} jobs waiting"
+    given_up = len(await world.store.read(outbox.failed))
+    return f"ok, {count(waiting, 'job')} waiting{f', {given_up} given up (see doctor)' if given_up else ''}"
 
 
 @asynccontextmanager

@@ -98,6 +98,7 @@ def _facts(share: Share, url: str | None) -> dict[str, object]:
         "url": url,
         "title": share.header.title,
         "messages": share.header.message_count,
+        "channel": share.channel_name,
         "names": share.names,
         "owner": {"platform": share.owner.platform, "name": share.owner.name},
         "created_at": share.created_at.isoformat(),

@@ -11,11 +11,12 @@ from bot.model import Actor, ChannelRef, Share
 from bot.platforms import PlatformError
 from bot.sharing.base import Refused
 from bot.sharing.drafting import Drafting
-from bot.store import blobs, claims, continuations, drafts, pasted, shares
+from bot.store import blobs, claims, continuations, drafts, outbox, pasted, shares
 
 EXPIRED = "expired"
 NOT_YOURS = "I know no live link like that which you could revoke. List your own links to see them."
 _CLAIMS_KEPT = timedelta(days=7)
+_FAILURES_KEPT = timedelta(days=30)
 _ORPHAN_AGE = timedelta(hours=2)
 
 
@@ -155,6 +156,7 @@ class Managing(Drafting):
         for draft_id in await self.store.read(lambda tx: drafts.dead(tx, now)):
             await self._drop_draft(draft_id)
         await self.store.write(lambda tx: claims.sweep(tx, now - _CLAIMS_KEPT))
+        await self.store.write(lambda tx: outbox.sweep(tx, now - _FAILURES_KEPT))
 
     async def sweep_files(self) -> None:
         """Deletes copies that no draft or share owns: a crash between copying and saving leaves them."""

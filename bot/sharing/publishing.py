@@ -146,6 +146,7 @@ class Publishing(Drafting):
             revision=earlier.revision + 1 if earlier else 1,
             updated_at=now if earlier else None,
             expires_at=_expiry(now, draft.choices.expires_days),
+            channel_name=clean_name(snapshot.header.source.channel),
         )
         given = {self.digest(share.id, key): name for key, name in pseudonyms.items()}
         return share, None if earlier else new_token(), public, given

@@ -81,6 +81,12 @@ async def pending(tx: AsyncConnection) -> int:
     return await tx.scalar(select(func.count()).where(~table.c.failed)) or 0
 
 
+async def sweep(tx: AsyncConnection, before: datetime) -> int:
+    """Forgets the jobs that were given up before `before`, and returns how many."""
+    old = delete(table).where(table.c.failed, table.c.due_at < before)
+    return (await tx.execute(old)).rowcount
+
+
 async def failed(tx: AsyncConnection) -> list[FailedJob]:
     """The jobs that were given up, the oldest first."""
     query = select(table.c.id, table.c.kind, table.c.attempts, table.c.error).where(table.c.failed)

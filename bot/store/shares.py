@@ -93,6 +93,7 @@ async def _revised(share: Share) -> dict[str, Any]:
         "revision": share.revision,
         "updated_at": share.updated_at,
         "expires_at": share.expires_at,
+        "channel_name": share.channel_name,
     }
 
 
@@ -288,4 +289,5 @@ async def _to_share(row: Row[Any]) -> Share:
         expires_at=row.expires_at,
         views=row.views,
         continued=row.continued,
+        channel_name=row.channel_name,
     )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -103,6 +104,7 @@ shares = Table(
     Column("header", Words, nullable=False),
     Column("names", Words, nullable=False),
     Column("sharer", Words),
+    Column("channel_name", Words, nullable=False, server_default=text("''")),
     Column("created_at", Moment, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("updated_at", Moment),

@@ -100,7 +100,7 @@ def test_a_rate_limit_tells_how_long(headers, seconds):
         refused("", status=502),
         SlackApiError("Unexpectedly failed to read the response body", object()),
     ],
-    ids=repr,
+    ids=lambda failed: type(failed).__name__,
 )
 def test_silence_and_nonsense_are_unavailable(failed):
     assert isinstance(failed, FAILURES)

@@ -2,13 +2,16 @@
 
 import secrets
 import sqlite3
+from datetime import timedelta
 
 import pytest
 
 from bot.checkup import Verdict
 from bot.cli.doctor import _reset_key, examine
+from bot.cli.serving import _database
 from bot.cli.world import open_world
 from bot.settings import load_settings
+from bot.store import outbox
 
 
 async def examined(environment):
@@ -29,7 +32,7 @@ def environment(tmp_path, monkeypatch):
 async def test_a_fresh_installation_is_well_and_nothing_is_made_by_looking(environment, tmp_path):
     found = await examined(environment)
     assert {finding.verdict for finding in found.values()} == {Verdict.GOOD}
-    assert set(found) == {"settings", "base URL", "database", "key", "files"}
+    assert set(found) == {"settings", "base URL", "database", "key", "jobs", "files"}
     assert not (tmp_path / "data" / "threadlink.db").exists()
     assert not (tmp_path / "data" / "secret.key").exists()
 
@@ -39,6 +42,24 @@ async def test_a_running_installation_is_well(environment):
     found = await examined(environment)
     assert {finding.verdict for finding in found.values()} == {Verdict.GOOD}
     assert "up to date" in found["database"].text
+
+
+async def test_work_that_was_given_up_is_told_of_for_a_month(environment):
+    async with open_world(load_settings(environment, None)) as world:
+        now = world.sharing.clock()
+
+        async def give_up(tx):
+            job = await outbox.add(tx, "close_card", "", now)
+            await outbox.drop(tx, job, "NotAllowed")
+
+        await world.store.write(give_up)
+        assert await _database(world) == "ok, 0 jobs waiting, 1 given up (see doctor)"
+        told = (await examined(environment))["jobs"]
+        assert told.verdict is Verdict.HINT
+        assert "1 job given up in 30 days: close_card (NotAllowed)" in told.text
+        world.sharing.clock = lambda: now + timedelta(days=31)
+        await world.sharing.sweep()
+        assert await _database(world) == "ok, 0 jobs waiting"
 
 
 async def test_a_wrong_setting_ends_the_examination(environment):

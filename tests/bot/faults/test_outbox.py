@@ -131,6 +131,18 @@ async def test_an_update_keeps_its_link_where_the_card_cannot_be_edited(flaky):
     assert (await standing(flaky, url)).revision == 2
 
 
+async def test_a_link_whose_card_stands_outlives_a_refused_edit_and_the_edit_is_tried_again(flaky):
+    done = await flaky.share()
+    flaky.town.platform.always = lambda _: NotAllowed("I was thrown out.")
+    await drain(flaky)
+    assert (await standing(flaky, done.url)).revision == 1
+    assert flaky.town.platform.told == []
+    assert await pending(flaky) == 1
+    flaky.town.platform.always = lambda _: None
+    await pass_a_day(flaky)
+    assert await pending(flaky) == 0
+
+
 async def test_one_channel_that_does_not_answer_holds_up_no_other(flaky):
     other = await small_town(flaky.town)
     flaky.town.platform.always = lambda thread: AWAY if thread == flaky.thread else None

@@ -34,6 +34,7 @@ def view(
         expires_at=fields.AT,
         revision=2,
         continued=2,
+        channel_name=payload,
     )
     return PageView(
         share,

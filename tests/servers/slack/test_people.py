@@ -46,6 +46,8 @@ async def told(bolt, connect):
     bolt.view("continue")(listen)
     for action_id in ("revoke", "open", "expiry", "where", "more"):
         bolt.action(action_id)(listen)
+    for event in ("app_uninstalled", "tokens_revoked"):  # Slack tries again what nobody takes
+        bolt.event(event)(listen)
     await connect()
     return told
 

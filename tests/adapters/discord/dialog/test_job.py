@@ -321,7 +321,7 @@ async def test_ones_links_are_listed_and_revoked_one_by_one_after_a_question(hom
     assert listed.ephemeral
     seen = home.server.see(listed)
     assert "Your live link" in seen
-    assert "From Discord · shared 2 Nov 2026 · 3 messages, 2 people" in seen
+    assert "#general · shared 2 Nov 2026 · 3 messages, 2 people" in seen
     asked = await home.press(listed.message, "Revoke")
     await home.press(asked.message, "Revoke")
     assert await home.links() == []
@@ -348,7 +348,7 @@ async def test_a_link_is_revoked_by_the_choice_that_is_offered_while_typing(home
     [offered] = await home.server.people.autocomplete(
         home.ana, home.thread, "shares", {"link": "thurs"}, focused="link", subcommand="revoke"
     )
-    assert offered["name"].startswith("Thursday · From Discord")
+    assert offered["name"].startswith("Thursday · #general")
     done = await home.slash("shares", {"link": offered["value"]}, subcommand="revoke")
     assert "Revoked." in home.server.see(done)
     assert await home.links() == []

@@ -37,7 +37,7 @@ class TestList:
         message = await listed(town, town.ana)
         seen = town.slack.see(message)
         assert "Your live link" in seen
-        assert "Numbers\nFrom Slack · shared" in seen
+        assert "Numbers\n#general · shared" in seen
         assert "[Open↗] [Revoke!]" in seen
         delivery = await town.slack.click(town.ana, message, "tl:open")
         assert delivery.opened_url == await town.url(share)
