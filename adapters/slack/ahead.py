@@ -25,7 +25,7 @@ _TURN = 0.002
 _SHORT = 2_000
 """Characters of a text that is parsed in a moment, whatever stands in it."""
 
-_LONG = frozenset({"attachments", "bot_id", "bot_profile", "files", "root", "room"})
+_LONG = frozenset({"app_id", "attachments", "bot_id", "bot_profile", "files", "root", "room"})
 """With one of these a message may hold more than its text tells."""
 
 _OF_APPS = frozenset({"bot_id", "bot_profile", "username"})
