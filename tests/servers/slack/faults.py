@@ -56,9 +56,24 @@ class Gate:
 
 
 @dataclass(eq=False)
+class Delay:
+    """Calls of one method take so many seconds longer."""
+
+    method: str
+    seconds: float
+    after_effect = False
+
+    def release(self) -> None:
+        self.seconds = 0.0
+
+    async def pass_through(self) -> None:
+        await asyncio.sleep(self.seconds)
+
+
+@dataclass(eq=False)
 class Faults:
     ordered: list[Fault] = field(default_factory=list)
-    gates: list[Gate] = field(default_factory=list)
+    gates: list[Gate | Delay] = field(default_factory=list)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     def order(self, fault: Fault) -> Fault:
@@ -69,6 +84,11 @@ class Faults:
         gate = Gate(method, after_effect)
         self.gates.append(gate)
         return gate
+
+    def slow(self, method: str, seconds: float) -> Delay:
+        delay = Delay(method, seconds)
+        self.gates.append(delay)
+        return delay
 
     def striking(self, method: str, args: Json) -> Fault | None:
         return next((fault for fault in self.ordered if fault.hits(method, args)), None)

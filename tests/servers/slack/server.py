@@ -14,7 +14,7 @@ from aiohttp.typedefs import Handler
 from tests.servers.slack.call import Call
 from tests.servers.slack.clock import Clock
 from tests.servers.slack.delivery import Courier, Delivery
-from tests.servers.slack.faults import Fault, Faults, Gate
+from tests.servers.slack.faults import Delay, Fault, Faults, Gate
 from tests.servers.slack.installing import Installing, LeavingByApi
 from tests.servers.slack.interacting import Interacting
 from tests.servers.slack.limits import Limits
@@ -219,6 +219,10 @@ class LocalSlack(Talking, Interacting, Modals, Installing):
     def hold(self, method: str, *, after_effect: bool = False) -> Gate:
         """Calls of `method` wait until `gate.release()`; `await gate.reached.wait()` tells of the first."""
         return self.faults.hold(method, after_effect=after_effect)
+
+    def slow(self, method: str, seconds: float) -> Delay:
+        """Answers calls of `method` so much later, until it is released."""
+        return self.faults.slow(method, seconds)
 
     @web.middleware
     async def _admit_mistakes(self, request: web.Request, handler: Handler) -> web.StreamResponse:

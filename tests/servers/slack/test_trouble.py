@@ -77,6 +77,15 @@ async def test_calls_can_be_held_before_and_after_their_effect(slack, client, ge
     assert (await posting)["ok"]
 
 
+async def test_calls_can_be_made_slow(slack, client, general):
+    delay = slack.slow("chat.postMessage", 60)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(client.chat_postMessage(channel=general.id, text="x"), 0.2)
+    delay.release()
+    await client.chat_postMessage(channel=general.id, text="y")
+    assert texts(general) == ["y"]
+
+
 async def test_watchers_see_every_call_before_it_is_carried_out(slack, client, general):
     seen = []
 
