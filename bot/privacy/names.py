@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 
 from bot.privacy.callings import (
     FIRST_MARK,
@@ -33,6 +33,7 @@ NO_IDS: Mapping[str, str] = {}
 _DEEPEST = 8
 """Terms of more words are told apart by their patterns alone, so that the search stays linear."""
 _LONGEST_FILE_NAME = 255
+_PARTED = re.compile(f"({WORD.pattern})")
 _ENCODED = re.compile(r"[0-9a-f]{2}(?=.)")
 _END = "\n"
 _ENDS = frozenset(" \n.,;:!?'\"-/_@()")
@@ -195,10 +196,11 @@ class NameFinder:
         if not self._may_name(text):
             return []
         folded = fold(text)
-        if len(folded) == len(text):
-            words = [(*found.span(), found[0]) for found in WORD.finditer(folded)]
-        else:
-            words = [(*found.span(), fold(found[0])) for found in WORD.finditer(text)]
+        # Words and what parts them in turn: the places are summed up several times faster than matches give them.
+        parts = _PARTED.split(folded if len(folded) == len(text) else text)
+        ends = list(accumulate(map(len, parts)))
+        told = parts[1::2] if len(folded) == len(text) else map(fold, parts[1::2])
+        words = list(zip(ends[::2], ends[1::2], told, strict=False))
         if "%" in text:  # in an address, what is encoded before a word reads as its beginning: "%20ana"
             for i, (start, end, word) in enumerate(words):
                 if text[start - 1 : start] == "%" and _ENCODED.match(word) and not self._begins(word):
