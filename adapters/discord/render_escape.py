@@ -23,7 +23,8 @@ _LINE_START = re.compile(r"( *)(?:([0-9]{1,9})\.|[-#>*+])")
 
 def escape(text: str) -> str:
     """`text` inside a line."""
-    return _WORDS.sub(r"\\\g<0>", clean(text).translate(_MARKS))
+    escaped = clean(text).translate(_MARKS)
+    return _WORDS.sub(r"\\\g<0>", escaped) if "/" in escaped or "@" in escaped else escaped
 
 
 def escape_line(text: str) -> str:

@@ -9,17 +9,52 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from adapters.discord import parse as discord
+from adapters.discord.render_turn import FILE_LIMIT
+from adapters.discord.render_turn import turn_posts as discord_posts
 from adapters.playground.parse import parse_text
-from adapters.playground.records import Names
+from adapters.playground.records import Names, Person, Post
+from adapters.playground.render import Looking, Pages
 from adapters.slack import parse as slack
+from adapters.slack.render import turn_posts as slack_posts
+from bot.platforms import Turn
 from bot.richtext.markdown import markdown
 from bot.richtext.nodes import Body, CodeBlock, Paragraph, text_nodes
 from bot.richtext.plain import plain
 from tests.bench.hostile import Runs, report, row, texts
 from tests.bench.table import Row
+from tests.builders import message, person
+from web.render import render_message_parts
 from web.richtext import html
 
-_RENDERERS: tuple[Callable[[Body], str], ...] = (html, markdown, plain)
+_ANA = person("Ana")
+_CHAT = Pages(render_message_parts)
+_LOOKING = Looking(Person(_ANA, "ana"), {_ANA.key: Person(_ANA, "ana")})
+
+
+def discord_turn(body: Body) -> object:
+    return discord_posts(_turn(body), FILE_LIMIT)
+
+
+def slack_turn(body: Body) -> object:
+    return slack_posts(_turn(body), (), (), line=False)
+
+
+def playground_post(body: Body) -> object:
+    return _CHAT.posts([Post("T1", message(body, _ANA))], _LOOKING)
+
+
+def _turn(body: Body) -> Turn:
+    return Turn("t1", _ANA, body, message(body).sent_at)
+
+
+_RENDERERS: tuple[Callable[[Body], object], ...] = (
+    html,
+    markdown,
+    plain,
+    discord_turn,
+    slack_turn,
+    playground_post,
+)
 
 
 def trees(text: str) -> Iterator[tuple[str, Body]]:
