@@ -1,12 +1,15 @@
 """What the parsers make of hostile text, through every renderer.
 
-Run `python -m tests.bench.hostile_renderers` for the slowest.
+Run `python -m tests.bench.hostile_renderers` for the slowest. With `posts`, for the slowest of what makes posts
+of a turn on each platform: that happens once a turn, not for each reader, and has no limit in the table.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TypeAlias
 
 from adapters.discord import parse as discord
 from adapters.discord.render_turn import FILE_LIMIT
@@ -47,14 +50,9 @@ def _turn(body: Body) -> Turn:
     return Turn("t1", _ANA, body, message(body).sent_at)
 
 
-_RENDERERS: tuple[Callable[[Body], object], ...] = (
-    html,
-    markdown,
-    plain,
-    discord_turn,
-    slack_turn,
-    playground_post,
-)
+_Renderers: TypeAlias = tuple[Callable[[Body], object], ...]
+_RENDERERS: _Renderers = (html, markdown, plain)
+_POSTS: _Renderers = (discord_turn, slack_turn, playground_post)
 
 
 def trees(text: str) -> Iterator[tuple[str, Body]]:
@@ -66,10 +64,10 @@ def trees(text: str) -> Iterator[tuple[str, Body]]:
     yield "playground", parse_text(text, Names({}, frozenset()))
 
 
-def runs() -> Runs:
+def runs(renderers: _Renderers = _RENDERERS) -> Runs:
     for name, text in texts():
         for source, body in trees(text):
-            for render in _RENDERERS:
+            for render in renderers:
                 yield f"{render.__name__} of {source}: {name}", partial(render, body)
 
 
@@ -78,4 +76,4 @@ def measure() -> list[Row]:
 
 
 if __name__ == "__main__":
-    report(runs())
+    report(runs(_POSTS if "posts" in sys.argv[1:] else _RENDERERS))
