@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from adapters.discord.render_cut import cut_runs, cut_text
 from adapters.discord.render_escape import cut, fitting, size
-from adapters.discord.render_inline import written
+from adapters.discord.render_inline import least, written
 from adapters.discord.render_lines import Fence, Line, Part, blocks_of
 from adapters.discord.render_runs import lines_of, on_one_line, runs_of
 from bot.richtext.nodes import Block, Inline
@@ -68,7 +68,7 @@ class _Posts:
 
     def add(self, parts: list[Part]) -> None:
         """Puts a block where it fits whole, else part by part."""
-        if self._put("\n".join(_texts(parts))):
+        if sum(map(_least, parts)) <= self._limit and self._put("\n".join(_texts(parts))):
             return
         if len(parts) == 1:
             self._divide(parts[0])
@@ -98,7 +98,8 @@ class _Posts:
             self._divide_code(part)
             return
         for i, runs in enumerate(lines_of(part.runs)):
-            self._divide_line(replace(part, runs=runs, first=part.rest if i else part.first))
+            first = part.rest if i else part.first
+            self._divide_line(Line(runs, first, part.rest, part.again, part.gap))
 
     def _divide_line(self, line: Line) -> None:
         if self._put(_text(line)):
@@ -140,6 +141,11 @@ def _texts(parts: Iterable[Part]) -> Iterator[str]:
         if part.gap is not None:
             yield part.gap
         yield _text(part)
+
+
+def _least(part: Part) -> int:
+    """So many characters `part` has at least: what is far too long need not be written to see that."""
+    return sum(map(least, part.runs)) if isinstance(part, Line) else len(part.code)
 
 
 def _text(part: Part) -> str:

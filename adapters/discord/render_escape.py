@@ -14,16 +14,18 @@ from adapters.discord.parse_fields import clean
 __all__ = ["clean", "cut", "escape", "escape_cut", "escape_line", "fitting", "size"]
 
 _MARKS = str.maketrans({c: f"\\{c}" for c in "\\*_~|`<[]"})
+# Each begins with a character of its own, which the engine looks for at once.
 _WORDS = re.compile(
     r":(?=//)|@(?=everyone|here)"
-    r"|(?i:(?<=discord\.gg)|(?<=/invite))/"  # an invite is shown as a card, link or not
+    r"|/(?i:(?<=discord\.gg/)|(?<=/invite/))"  # an invite is shown as a card, link or not
 )
 _LINE_START = re.compile(r"( *)(?:([0-9]{1,9})\.|[-#>*+])")
 
 
 def escape(text: str) -> str:
     """`text` inside a line."""
-    return _WORDS.sub(r"\\\g<0>", clean(text).translate(_MARKS))
+    escaped = clean(text).translate(_MARKS)
+    return _WORDS.sub(r"\\\g<0>", escaped) if "/" in escaped or "@" in escaped else escaped
 
 
 def escape_line(text: str) -> str:

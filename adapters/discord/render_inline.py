@@ -44,7 +44,10 @@ _Part: TypeAlias = "Run | _Sign"
 
 def written(runs: Iterable[Run]) -> str:
     """The runs as they are sent, from the beginning of a line on."""
-    parts = _with_signs(_tight(list(runs)))
+    runs = list(runs)
+    if len(runs) == 1 and isinstance(runs[0].piece, Words) and not runs[0].marks:  # as most lines are
+        return escape_line(runs[0].piece.text)
+    parts = _with_signs(_tight(runs))
     _choose_stars(parts)
     out = ""
     before: _Part | None = None
@@ -59,6 +62,11 @@ def written(runs: Iterable[Run]) -> str:
 def length(run: Run) -> int:
     """The most UTF-16 units that `run` takes, whatever stands beside it."""
     return size(_piece(run.piece, at_start=False)) + (_MOST_SIGNS if run.marks else 2)
+
+
+def least(run: Run) -> int:
+    """The least characters that `run` takes."""
+    return len(run.piece.text) if isinstance(run.piece, Words | CodeSpan) else 1
 
 
 def _starts_line(out: str) -> bool:

@@ -13,6 +13,8 @@ from adapters.slack.parse_mrkdwn_inline import QUOTES, Source, line_inlines, unm
 from bot.richtext.nodes import Block, Body, CodeBlock, Inline, LineBreak, Quote, text_nodes
 
 FENCE = "```"
+CODE_LIMIT = 500
+"""How many code blocks one text may have; what looks like more is text."""
 _BREAK = LineBreak()
 _REST = ("&gt;&gt;&gt;", ">>>")
 
@@ -44,9 +46,10 @@ class _Blocks:
     def read(self) -> Body:
         text = self._source.text
         at = 0
-        while (opening := text.find(FENCE, at)) >= 0:
+        for _ in range(CODE_LIMIT):
+            opening = text.find(FENCE, at)
             closing = text.find(FENCE, opening + len(FENCE) + 1)
-            if closing < 0 or opening >= self._source.marks_end:
+            if min(opening, closing) < 0 or opening >= self._source.marks_end:
                 break
             self._read_lines(at, opening)
             self._read_code(opening, closing)

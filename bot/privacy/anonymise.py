@@ -174,10 +174,9 @@ def _everyone(
             names.setdefault(key, {})[name] = None
     for key, known in names.items():
         yield Called(tuple(known), pseudonyms.get(key, SOMEONE))
-    told = {name.casefold() for known in names.values() for name in known}
-    yield from (
-        Called((name,), SOMEONE) for key, name in mentions if key is None and name.casefold() not in told
-    )
+    if strangers := [name for key, name in mentions if key is None]:
+        told = {name.casefold() for known in names.values() for name in known}
+        yield from (Called((name,), SOMEONE) for name in strangers if name.casefold() not in told)
 
 
 def _bystanders(header: Header) -> list[Participant]:

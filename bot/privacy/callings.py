@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -68,9 +68,9 @@ class Called(NamedTuple):
     aside: bool = False
 
 
-def terms(people: Iterable[Called], shared: str) -> Iterable[Term]:
-    """Every term once. A name somebody bears in full outweighs a part of someone else's; where two
-    share a name, `shared` takes its place.
+def spellings(people: Iterable[Called], shared: str) -> dict[str, tuple[str, str]]:
+    """Everything that anybody may be called, and what to say instead, by its folded form. A name somebody bears
+    in full outweighs a part of someone else's; where two share a name, `shared` takes its place.
     """
     own: dict[str, tuple[str, str]] = {}
     parts: dict[str, tuple[str, str]] = {}
@@ -78,16 +78,33 @@ def terms(people: Iterable[Called], shared: str) -> Iterable[Term]:
     for person in people:
         for text in _own_terms(person):
             _note(others if person.aside else own, text, person.by, shared)
-        if not (person.kept or person.whole):
+        if not (person.kept or person.whole or all(map(str.isalnum, person.names))):
             for text in _part_terms(person):
                 _note(others if person.aside else parts, text, person.by, shared)
-    return (_term(text, by) for text, by in (others | parts | own).values())
+    return others | parts | own
 
 
-def id_terms(ids: Mapping[str, str]) -> Iterator[Term]:
-    """A term for each id, by what to say instead."""
-    for key, by in ids.items():
-        yield Term(key, by, When.ANYWHERE, (key.lower(),), single=True) if is_plain(key) else _term(key, by)
+def to_term(text: str, by: str) -> Term:
+    """What somebody is called, as it is to be looked for."""
+    if is_plain(text):
+        folded = text.lower()
+        return Term(text, by, _when(text, folded), (folded,), single=True)
+    words = tuple(fold(word) for word in WORD.findall(text))
+    if not words or _UNSPACED.search(text):
+        return Term(text, by, When.ANYWHERE if len(text) > 1 else When.AFTER_AT, (), single=False)
+    return Term(text, by, _when(text, text.casefold()), words, text.isalnum())
+
+
+def is_single(text: str) -> bool:
+    """Whether `to_term` makes a single word of `text`."""
+    return is_plain(text) or (text.isalnum() and not _UNSPACED.search(text))
+
+
+def id_term(key: str, by: str) -> Term:
+    """An id as it is to be looked for: a plain one is an id wherever it stands."""
+    if is_plain(key):
+        return Term(key, by, When.ANYWHERE, (key.lower(),), single=True)
+    return to_term(key, by)
 
 
 def telling_words(person: Called) -> set[str]:
@@ -112,16 +129,6 @@ def _note(known: dict[str, tuple[str, str]], text: str, by: str, shared: str) ->
     known[folded] = (text, by if before is None or before[1] == by else shared)
 
 
-def _term(text: str, by: str) -> Term:
-    if is_plain(text):
-        folded = text.lower()
-        return Term(text, by, _when(text, folded), (folded,), single=True)
-    words = tuple(fold(word) for word in WORD.findall(text))
-    if not words or _UNSPACED.search(text):
-        return Term(text, by, When.ANYWHERE if len(text) > 1 else When.AFTER_AT, (), single=False)
-    return Term(text, by, _when(text, text.casefold()), words, text.isalnum())
-
-
 def _when(text: str, folded: str) -> When:
     if folded in ORDINARY or (len(text) < _ID_DIGITS and text.isdecimal()) or len(text) == 1:
         return When.AFTER_AT
@@ -130,12 +137,16 @@ def _when(text: str, folded: str) -> When:
 
 def is_certain(text: str) -> bool:
     """Whether `text` is taken for the name wherever it stands."""
-    return _term(text, "").when is When.ANYWHERE
+    return to_term(text, "").when is When.ANYWHERE
 
 
-def _own_terms(person: Called) -> Iterator[str]:
+def _own_terms(person: Called) -> Iterable[str]:
     """A person's names in the spellings in which they may be met."""
-    for name in dict.fromkeys(person.names):
+    return person.names if all(map(is_plain, person.names)) else _spelt(person.names)
+
+
+def _spelt(names: Iterable[str]) -> Iterator[str]:
+    for name in dict.fromkeys(names):
         if is_plain(name):
             yield name
             continue

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.privacy.callings import Called, Term, When, terms
-from bot.privacy.edits import Edit
+from bot.privacy.callings import Called, Term, When, spellings, to_term
+from bot.privacy.edits import Edit, apply
 from bot.privacy.names import NameFinder
 from bot.privacy.words import ORDINARY
 
@@ -37,7 +38,10 @@ def _crowds_and_texts(draw: st.DrawFn) -> tuple[list[Called], str]:
 
 def tried(people: Sequence[Called], text: str) -> list[Edit]:
     """At each beginning of a word, every term in turn, the one of most words first."""
-    known = sorted(terms(people, "someone"), key=lambda term: (-len(term.words), -len(term.text)))
+    known = sorted(
+        (to_term(*one) for one in spellings(people, "someone").values()),
+        key=lambda term: (-len(term.words), -len(term.text)),
+    )
     begun = {term.words[0] for term in known}
     found: list[Edit] = []
     for word in re.finditer(r"(?<=%)[0-9a-f]{2}(?=[^\W_])|[^\W_]+", text):
@@ -71,3 +75,18 @@ def _tried(term: Term, text: str, start: int, word: str, begun: set[str]) -> Edi
 def test_the_finder_finds_what_trying_every_name_everywhere_finds(given_both):
     people, text = given_both
     assert NameFinder(people).edits(text) == tried(people, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("Straße", "die STRASSE, STRASSEN", "die P1, STRASSEN"),
+        ("STRASSE", "die straße, straßen", "die P1, straßen"),
+        ("İpek", "so İPEK, ipek, İ", "so P1, P1, İ"),
+        ("Ana Lima", "İ ß Ana Lima, İ ß", "İ ß P1, İ ß"),
+        ("Voßmann", "Voßmanns %20voßmann %20VOSSMANN", "P1s %20P1 %20P1"),
+        ("Zoé", "İZoé ßZoé İ Zoé", "İZoé ßZoé İ P1"),
+    ],
+)
+def test_words_that_grow_or_shrink_when_their_case_is_folded_are_found_where_they_stand(name, text, told):
+    assert apply(text, NameFinder([Called((name,), "P1")]).edits(text)) == told
