@@ -385,6 +385,24 @@ async def test_whoever_was_answered_can_be_told_more_for_a_while(booth):
     assert not await booth.live.tell(actor, said("Late."))
 
 
+async def test_what_concerns_one_server_is_not_told_where_somebody_asked_in_another(booth):
+    await (await booth.slash()).answered()
+    await booth.server.quiet()
+    elsewhere = booth.server.build.guild("Badgers")
+    booth.server.build.join(elsewhere, booth.ana)
+    assert not await booth.live.tell(Actor("discord", str(elsewhere.id), str(booth.ana.id)), said("Done."))
+
+
+async def test_no_answer_and_no_change_of_one_notifies_anybody(booth):
+    shown = await booth.shown(preview())
+    await (await booth.server.people.click(booth.ana, shown.message, "Publish")).answered()
+    await booth.server.quiet()
+    await booth.live.tell(Actor("discord", str(booth.guild.id), str(booth.ana.id)), said("It is done."))
+    bodies = [seen.body for seen in booth.server.requests if seen.path.startswith("/webhooks/")]
+    assert len(bodies) == 3
+    assert [body for body in bodies if body.get("allowed_mentions") != {"parse": []}] == []
+
+
 async def test_nothing_that_is_answered_stays_in_memory(booth):
     """discord.py would keep every view and window that it sent; ours are not kept."""
     shown = await booth.shown(preview())
