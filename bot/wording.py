@@ -128,7 +128,7 @@ def revoke_action(share: Share) -> Action:
 def revoke_all_action(number: int) -> Action:
     links = count(number, "link")
     return Action(
-        f"Revoke all {links}" if number > 1 else "Revoke it",
+        f"Revoke all {links}" if number > 1 else "Revoke",
         "revoke_all",
         style=Style.DANGER,
         confirm=Confirm(
@@ -207,9 +207,11 @@ def replay_stopped(rest: int) -> Body:
     )
 
 
-def continued(title: str, thread: ThreadRef) -> Reply:
-    text = f"“{title}” goes on in a new thread here. I am copying the conversation into it now."
-    return replace(said(text, done=True), thread=thread)
+def continued(title: str, thread: ThreadRef, turns: int) -> Reply:
+    copying = (
+        "I am copying the conversation into it now." if turns else "It begins with the link, and no copies."
+    )
+    return replace(said(f"“{title}” goes on in a new thread here. {copying}", done=True), thread=thread)
 
 
 def published(url: str, *, card_posted: bool, updated: bool) -> Reply:
@@ -246,6 +248,8 @@ def revoked(title: str) -> Reply:
 def revoked_all(number: int) -> Reply:
     if number == 0:
         return said("You have no live links, so there was nothing to revoke.", done=True)
+    if number == 1:
+        return said("Revoked. Your link no longer opens for anyone.", done=True)
     return said(f"Revoked {count(number, 'link')}. None of them opens for anyone now.", done=True)
 
 

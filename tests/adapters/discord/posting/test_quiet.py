@@ -7,7 +7,7 @@ from tests.adapters.discord.posting.turns import WITHOUT_WEBHOOKS, begun, may, p
 from tests.adapters.stage import a_card, a_head, line
 from tests.servers.discord import LocalDiscord
 
-NOBODY = {"parse": []}
+NOBODY: dict[str, list[str]] = {"parse": []}
 
 
 def messages_in(server: LocalDiscord) -> list[dict]:
