@@ -393,6 +393,18 @@ async def test_what_concerns_one_server_is_not_told_where_somebody_asked_in_anot
     assert not await booth.live.tell(Actor("discord", str(elsewhere.id), str(booth.ana.id)), said("Done."))
 
 
+async def test_a_button_in_a_server_is_about_that_server_whatever_it_says(booth):
+    elsewhere = booth.server.build.guild("Badgers")
+    button = {"type": 2, "style": 1, "label": "Publish", "custom_id": f"tl:publish@{elsewhere.id}:d1"}
+    body = {"content": "A preview", "components": [{"type": 1, "components": [button]}]}
+    await booth.client.http.request(
+        discord.http.Route("POST", f"/channels/{booth.channel.id}/messages"), json=body
+    )
+    message = booth.channel.messages[-1]
+    await (await booth.server.people.click(booth.ana, message, "Publish")).answered()
+    assert booth.commands.asked[-1].actor.workspace == str(booth.guild.id)
+
+
 async def test_no_answer_and_no_change_of_one_notifies_anybody(booth):
     shown = await booth.shown(preview())
     await (await booth.server.people.click(booth.ana, shown.message, "Publish")).answered()
