@@ -191,6 +191,23 @@ async def test_two_hundred_at_once_are_all_acknowledged_in_time(booth):
         await interaction.answered(timeout=20)
 
 
+async def test_whoever_shares_a_hundred_threads_at_once_waits_for_themselves_alone(booth):
+    booth.commands.hold.clear()
+    many = [await booth.slash() for _ in range(100)]
+    for interaction in many:
+        await interaction.acked()
+    other = await booth.slash(who=booth.jonas)
+    await booth.server.until(lambda: booth.commands.asked[-1].actor.user == str(booth.jonas.id))
+    assert [request.actor.user for request in booth.commands.asked] == [
+        *[str(booth.ana.id)] * 3,
+        str(booth.jonas.id),
+    ]
+    booth.commands.hold.set()
+    for interaction in (*many, other):
+        await interaction.answered(timeout=20)
+    assert len(booth.commands.asked) == 101
+
+
 async def test_what_is_too_late_is_not_done_because_discord_has_told_so(booth):
     booth.server.gateway.drop()
     interaction = await booth.slash()
