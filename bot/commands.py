@@ -199,7 +199,7 @@ class Commands:
             request.actor, request.place, link, turns=_turns(number.strip()), delivery=request.delivery
         )
         run = started.continuation
-        return wording.continued(started.share.header.title, started.thread, run.total - run.first)
+        return wording.continued(started.share.header.title, run.total - run.first, started.thread)
 
     async def _shares(self, request: Request) -> Reply:
         word, _, rest = request.argument.strip().partition(" ")

@@ -207,11 +207,12 @@ def replay_stopped(rest: int) -> Body:
     )
 
 
-def continued(title: str, thread: ThreadRef, turns: int) -> Reply:
+def continued(title: str, turns: int, thread: ThreadRef) -> Reply:
     copying = (
         "I am copying the conversation into it now." if turns else "It begins with the link, and no copies."
     )
-    return replace(said(f"“{title}” goes on in a new thread here. {copying}", done=True), thread=thread)
+    text = f"“{title}” goes on in a new thread here. {copying}"
+    return replace(said(text, done=True), thread=thread)
 
 
 def published(url: str, *, card_posted: bool, updated: bool) -> Reply:

@@ -173,9 +173,11 @@ class TestManyAtOnce:
         for _ in range(20):
             await town.slack.message_shortcut(town.ana, root, "share_thread")
         await town.slack.slash(town.jonas, town.general, "/shares")
-        await town.slack.until(lambda: town.slack.ephemerals(town.jonas))
+        try:
+            await town.slack.until(lambda: town.slack.ephemerals(town.jonas))
+        finally:
+            reading.release()
         assert "no live links" in town.private(town.jonas)
-        reading.release()
         await town.settled()
 
     async def test_a_hundred_previews_at_once_are_all_opened(self, town):
