@@ -35,13 +35,13 @@ class Capturing:
     """`client` has logged in."""
 
     def __init__(
-        self, client: discord.Client, directory: Directory, access: Access, reading: Reading | None = None
+        self, client: discord.Client, directory: Directory, access: Access, reading: Reading
     ) -> None:
         self._client = client
         self._rest = Rest(client)
         self._directory = directory
         self._access = access
-        self._reading = reading or Reading(client, access)
+        self._reading = reading
 
     async def capture(
         self, actor: Actor, thread: ThreadRef, *, until: datetime, replayed_by: ReplayedBy, progress: Progress

@@ -37,3 +37,5 @@ class DiscordConfig:
     allow_age_restricted: bool = False
     removed: Removed = Removed.REVOKE
     max_file_bytes: int = 25 * 1024 * 1024
+    max_messages: int = 10_000
+    """Of one share: more need not be read."""

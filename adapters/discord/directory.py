@@ -33,6 +33,11 @@ SHORT_LIFE = 600.0
 PAUSE = 60.0
 """Seconds without questions after Discord was silent or asked to slow down: every name would cost that again."""
 
+_TOLD, _UNTOLD = 1_000, 100
+"""People of whom messages tell, and people and channels whose ids alone they name, that are asked for in one
+capture: anybody can write any number of ids, and each costs a request of those that all share.
+"""
+
 _REMEMBERED = 20_000
 
 Value = TypeVar("Value")
@@ -87,8 +92,11 @@ class Directory:
         that the messages themselves tell of, by id. People have their nicknames as far as Discord gives them
         in good time.
         """
-        known = await self._each(needs.people, lambda key: self._person(guild, key, told))
-        channels = await self._each(needs.channels, lambda key: self._channel(guild, key))
+        ours = needs.people & told.keys()
+        asked = {*sorted(ours)[:_TOLD], *sorted(needs.people - ours)[:_UNTOLD]}
+        known = {key: _portrayed(told[key], None) for key in ours - asked}
+        known |= await self._each(asked, lambda key: self._person(guild, key, told))
+        channels = await self._each(sorted(needs.channels)[:_UNTOLD], lambda key: self._channel(guild, key))
         roles = {identifier(role): line(role, "name") for role in mappings(guild, "roles")}
         people = {key: person.shown for key, person in known.items()}
         pictures = {person.avatar.id: person.avatar for person in known.values() if person.avatar}

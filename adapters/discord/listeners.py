@@ -21,7 +21,7 @@ from adapters.discord.answering import Answer, Notify, Pace
 from adapters.discord.custom_ids import Press
 from adapters.discord.definitions import SHARE, SHARES
 from adapters.discord.live import Live
-from adapters.discord.ordering import Seen, Turns
+from adapters.discord.ordering import Room, Seen, Turns
 from adapters.discord.parse_interaction import (
     Misread,
     Pressed,
@@ -67,6 +67,7 @@ class Listeners:
         self._pace = pace or Pace()
         self._seen = Seen()
         self._turns = Turns()
+        self._room = Room()
         self._running: set[asyncio.Task[Any]] = set()
         self._closed = False
 
@@ -119,11 +120,13 @@ class Listeners:
             typed, spot = read_command(data), spot_of(interaction)
             if typed is None or spot is None:
                 return said(words.NOT_HERE if typed else words.OLD_COMMAND, error=True), Frame()
-            thread = await thread_of(self._client, spot, typed) if typed.verb == SHARE else None
             wish = _wish(interaction, answer, typed.verb, typed.argument, typed.values)
-            return await commands.handle(replace(wish, thread=thread)), Frame(
-                Press(typed.verb, typed.argument)
-            )
+            frame = Frame(Press(typed.verb, typed.argument))
+            if typed.verb != SHARE:
+                return await commands.handle(wish), frame
+            async with self._room.taken(interaction.user.id):  # a whole thread is held in memory
+                thread = await thread_of(self._client, spot, typed)
+                return await commands.handle(replace(wish, thread=thread)), frame
 
         await self._finish(answer, ask)
 

@@ -21,6 +21,7 @@ ADDED = "\u2063"
 _DIGITS = "\u2061\u2062\u2063\u2064"
 """Invisible, too: two bits each."""
 
+_OURS = re.compile(f"[{_DIGITS}]")
 _KEY_BITS = 64
 _NAME = re.compile(rf"\*\*{ADDED}([^\n]*)\*\*(?:\n|\Z)")
 _NOTES = re.compile(rf"(?:(?:\A|\n)-# {ADDED}[^\n]*)+\Z")
@@ -55,6 +56,13 @@ def key_mark(key: str) -> str:
     """What stands unseen in a post to tell that it is the one that `key` names: nothing else of it may."""
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[: _KEY_BITS // 8])
     return "".join(_DIGITS[number >> shift & 3] for shift in range(0, _KEY_BITS, 2))
+
+
+def unmarked(text: str) -> str:
+    """What somebody wrote without the characters that mark what we write: whoever copied them from a post of ours
+    could pass words off as ours, which no capture keeps, or a post for another one.
+    """
+    return _OURS.sub("", text)
 
 
 def holds_mark(raw: Raw, mark: str, ids: Collection[str]) -> bool:

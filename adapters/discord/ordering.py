@@ -1,11 +1,12 @@
-"""Deliveries in their order: each once, and those about the same thing one after another."""
+"""Deliveries in their order: each once, those about the same thing one after another, and only so many at once."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from weakref import WeakValueDictionary
 
 _REMEMBERED = 10_000
 
@@ -53,3 +54,18 @@ class Turns:
             mine.set_result(None)
             if self._last.get(key) is mine:
                 del self._last[key]
+
+
+class Room:
+    """For so many things at once, and for fewer of one person: whoever asks for hundreds waits for themselves."""
+
+    def __init__(self, in_all: int = 16, of_one: int = 3) -> None:
+        self._all = asyncio.Semaphore(in_all)
+        self._of_one = of_one
+        self._own: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def taken(self, person: int) -> AsyncIterator[None]:
+        own = self._own.setdefault(person, asyncio.Semaphore(self._of_one))
+        async with own, self._all:
+            yield

@@ -21,6 +21,7 @@ from adapters.discord.once import Once
 from adapters.discord.pacing import Pacing
 from adapters.discord.posted import Posted
 from adapters.discord.posting import Posting
+from adapters.discord.reading import Reading
 from adapters.discord.rest import Rest
 from adapters.discord.threads import Threads
 from adapters.discord.webhooks import Webhooks
@@ -54,7 +55,8 @@ class DiscordPlatform:
         rest = Rest(client)
         directory = Directory(client)
         self._access = Access(client, config)
-        self._capturing = Capturing(client, directory, self._access)
+        reading = Reading(client, self._access, config.max_messages)
+        self._capturing = Capturing(client, directory, self._access, reading)
         self._downloads = Downloads(config)
         self._once = Once(client)
         self._posting = Posting(rest)

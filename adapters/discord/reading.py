@@ -24,9 +24,6 @@ from bot.platforms import PlatformError, Progress, RateLimited, Unavailable
 Sleep = Callable[[float], Awaitable[None]]
 Seen = Callable[[Sequence[Raw]], None]
 
-MOST = 50_000
-"""Messages that are read at most: a stretch may be left open in a channel of millions."""
-
 _TRIES = 3
 _SHORT_WAIT = 5.0
 """Seconds of a rate limit that are waited out here, beyond what discord.py waits by itself."""
@@ -40,11 +37,11 @@ def _unseen(_page: Sequence[Raw]) -> None:
 
 class Reading:
     """`sleep` passes the time before a page is asked for again. `most` messages are read of a thread, and as
-    many as a page has more.
+    many as a page has more: a stretch may be left open in a channel of millions.
     """
 
     def __init__(
-        self, client: discord.Client, access: Access, *, sleep: Sleep = asyncio.sleep, most: int = MOST
+        self, client: discord.Client, access: Access, most: int, *, sleep: Sleep = asyncio.sleep
     ) -> None:
         self._rest = Rest(client)
         self._access = access

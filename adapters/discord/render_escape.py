@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from adapters.discord.parse_fields import clean
+from adapters.discord import parse_fields
+from adapters.discord.marks import unmarked
 
 __all__ = ["clean", "cut", "escape", "escape_cut", "escape_line", "fitting", "size"]
 
@@ -20,6 +21,11 @@ _WORDS = re.compile(
     r"|/(?i:(?<=discord\.gg/)|(?<=/invite/))"  # an invite is shown as a card, link or not
 )
 _LINE_START = re.compile(r"( *)(?:([0-9]{1,9})\.|[-#>*+])")
+
+
+def clean(text: str) -> str:
+    """`text` as it may stand in a post: see `parse_fields.clean`, and without marks that only we write."""
+    return unmarked(parse_fields.clean(text))
 
 
 def escape(text: str) -> str:

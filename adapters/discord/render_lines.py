@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
-from adapters.discord.parse_fields import clean
+from adapters.discord.render_escape import clean
 from adapters.discord.render_inline import GAP
 from adapters.discord.render_runs import (
     NO_MARKS,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TypeAlias, assert_never
 
-from adapters.discord.parse_fields import clean
+from adapters.discord.render_escape import clean
 from bot.richtext.nodes import (
     Bold,
     ChannelMention,

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -89,6 +90,18 @@ class Turns:
             yield leave
         finally:
             leave()
+
+
+class Own:
+    """So many things at once of one person: whoever asks for hundreds waits for themselves alone."""
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._people: WeakValueDictionary[tuple[str, str], asyncio.Semaphore] = WeakValueDictionary()
+
+    def of(self, workspace: str, user: str) -> asyncio.Semaphore:
+        """To be held meanwhile."""
+        return self._people.setdefault((workspace, user), asyncio.Semaphore(self._at_once))
 
 
 class Seen:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -14,7 +14,7 @@ import structlog
 from adapters.slack import words
 from adapters.slack import words_dialog as dialog_words
 from adapters.slack.asking import Asking
-from adapters.slack.background import Turns
+from adapters.slack.background import Own, Turns
 from adapters.slack.identity import actor_of, enterprise_of, team_of
 from adapters.slack.live import Address, Live
 from adapters.slack.parse_asked import Page
@@ -34,6 +34,9 @@ from bot.wording import said
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 16
+_CAPTURES = 3
+"""Of one person at once: a whole thread is held in memory."""
+
 _NAME_LIFE = 600.0
 _NAMES = 5_000
 _LAST_WORDS = 2.0
@@ -71,6 +74,7 @@ class Desk:
         self._now = now
         self._commands: Commands | None = None
         self._turns = Turns(_AT_ONCE)
+        self._own = Own(_CAPTURES)
         self._names: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
 
     def connect(self, commands: Commands) -> None:
@@ -98,14 +102,16 @@ class Desk:
         """What the core says to it, its asker called by the name that Slack knows. Waits for its turn; a capture
         that Slack slows down does not keep others waiting.
         """
-        async with self._turns.taken() as leave:
+        actor, captures = request.actor, request.verb == "share"
+        own = self._own.of(actor.workspace, actor.user) if captures else nullcontext()
+        async with own, self._turns.taken() as leave:
 
             async def progress(done: int, total: int | None) -> None:
                 if request.thread is not None and self.platform.patience.estimate(request.thread):
                     leave()
                 await request.progress(done, total)
 
-            named = await self._named(request.actor)
+            named = await self._named(actor)
             return await self.commands.handle(replace(request, actor=named, progress=progress))
 
     async def name_of_bot(self, workspace: str) -> str:

@@ -25,7 +25,7 @@ from adapters.slack.identity import thread_ref
 from adapters.slack.leaving import Leaving
 from adapters.slack.names import SHARE_GLOBAL, SHARE_THREAD, command_names
 from adapters.slack.parse_asked import FIELD, Submit
-from adapters.slack.parse_raw import mapping, string
+from adapters.slack.parse_raw import mapping, string, whole
 from adapters.slack.render_views import working_modal
 from adapters.slack.sharing_dialog import Wish, capturing_modal, wish_of
 from adapters.slack.views import Modal
@@ -161,13 +161,13 @@ class Listeners:
             self._start(_event(body), "home", lambda: self._dialogs.lists.home(asker))
 
     async def uninstalled(self, body: Json, context: AsyncBoltContext) -> None:
-        team, enterprise = context.team_id or "", context.enterprise_id
-        self._start(_event(body), "uninstalled", lambda: self._leaving.uninstalled(team, enterprise))
+        team, enterprise, at = context.team_id or "", context.enterprise_id, whole(body.get("event_time"))
+        self._start(_event(body), "uninstalled", lambda: self._leaving.uninstalled(team, enterprise, at))
 
     async def revoked(self, body: Json, context: AsyncBoltContext) -> None:
-        team, enterprise = context.team_id or "", context.enterprise_id
+        team, enterprise, at = context.team_id or "", context.enterprise_id, whole(body.get("event_time"))
         if mapping(mapping(body, "event"), "tokens").get("bot"):
-            self._start(_event(body), "revoked", lambda: self._leaving.revoked(team, enterprise))
+            self._start(_event(body), "revoked", lambda: self._leaving.revoked(team, enterprise, at))
 
     def _asker(
         self,

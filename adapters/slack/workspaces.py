@@ -19,6 +19,9 @@ from bot.installations import Installations
 _KNOWN_FOR = 30.0
 """Seconds after which a token is read again: another process may have got a new one, or removed it."""
 
+_SKEW = 10.0
+"""Seconds. Slack repeats an event not before the first minute is over, but for one repetition at once."""
+
 _KEPT = ("app_id", "enterprise_id", "enterprise_name", "team_id", "team_name", "bot_token", "bot_id")
 _KEPT_TOO = ("bot_user_id", "bot_scopes", "user_id", "installed_at")
 
@@ -72,6 +75,12 @@ class ManyWorkspaces(AsyncInstallationStore):
     async def keys_of(self, team: str) -> list[str]:
         """Under which keys a team is known, with its enterprise or without: Slack does not always name that."""
         return [key for key in await self.all() if team_of(key) == team]
+
+    async def installed_after(self, workspace: str, at: float) -> bool:
+        """Whether it installed the app later than `at`, in seconds since 1970; clocks may differ by a little."""
+        found = await self._find(workspace)
+        installed = found.get("installed_at") if found else None
+        return isinstance(installed, int | float) and installed > at + _SKEW
 
     async def remove(self, workspace: str) -> bool:
         """Forgets a workspace and its token; False where it was forgotten before."""

@@ -45,6 +45,7 @@ def discord_config(settings: Settings) -> DiscordConfig:
         allow_age_restricted=settings.discord_allow_age_restricted,
         removed=settings.discord_removed,
         max_file_bytes=settings.max_file_mb * _MEGABYTE,
+        max_messages=settings.max_messages,
     )
 
 

@@ -62,6 +62,8 @@ class DiscordStage:
     people: dict[str, User] = field(default_factory=dict)
     opened: list[DiscordPlatform] = field(default_factory=list)
     losses: frozenset[str] = frozenset({"deleted"})
+    speed: float = FASTER
+    """How fast time passes for the pace of a platform that is made from now on."""
 
     def __post_init__(self) -> None:
         build = self.server.build
@@ -81,7 +83,7 @@ class DiscordStage:
 
     def another(self) -> DiscordPlatform:
         """The platform as another process would have it: remembering nothing."""
-        platform = DiscordPlatform(self.client, self.config, self.watching, pacing=Pacing(speed=FASTER))
+        platform = DiscordPlatform(self.client, self.config, self.watching, pacing=Pacing(speed=self.speed))
         self.opened.append(platform)
         return platform
 

@@ -201,6 +201,18 @@ async def test_admins_and_owners_moderate(stage, right):
     assert not await stage.platform.may_moderate(stage.actor(person), stage.place)
 
 
+async def test_admins_of_another_company_and_those_who_left_moderate_nothing(stage):
+    other = stage.slack.workspace("Other")
+    partner = stage.slack.user(other, "Pat Partner", is_admin=True)
+    both = [stage.people["Ana Moreno"], partner]
+    stage.slack.channel(stage.acme, "partners", both, is_ext_shared=True, shared_teams={other.id})
+    leaver = stage.slack.user(stage.acme, "Lea Leaver", is_admin=True)
+    leaver.deleted = True
+    for person in (partner, leaver):
+        actor = actor_of(person.id, person.name, stage.acme.id, None)
+        assert not await stage.platform.may_moderate(actor, stage.place)
+
+
 async def test_a_person_named_by_the_operator_moderates_in_their_workspace():
     async with staged(moderators=frozenset({"U0NAMED"})) as stage:
         named = stage.slack.user(stage.acme, "Nam Ed")

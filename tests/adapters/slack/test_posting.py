@@ -100,6 +100,18 @@ async def test_a_card_whose_answer_was_lost_stands_there_once(stage, fault, anot
     assert [message.ts for message in stage.messages(stage.thread)[before:]] == [post.post]
 
 
+async def test_a_card_whose_answer_was_lost_is_not_posted_again_before_it_was_looked_for(stage):
+    before = len(stage.messages(stage.thread))
+    stage.slack.fail_next("chat.postMessage", drop=True, after_effect=True)
+    with pytest.raises(Unavailable):
+        await stage.platform.post_card(stage.thread, a_card(), "s1:card")
+    stage.slack.fail_next("conversations.replies", status=429, retry_after=60)
+    with pytest.raises(RateLimited):
+        await stage.platform.post_card(stage.thread, a_card(), "s1:card")
+    post = await stage.platform.post_card(stage.thread, a_card(), "s1:card")
+    assert [message.ts for message in stage.messages(stage.thread)[before:]] == [post.post]
+
+
 @pytest.mark.parametrize("fault", DROPPED)
 @pytest.mark.parametrize("another", [False, True], ids=["same process", "another process"])
 async def test_a_thread_whose_answer_was_lost_is_begun_once(stage, fault, another):

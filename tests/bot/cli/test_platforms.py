@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from bot.checkup import Verdict
 from bot.cli.app import app
+from bot.cli.configs import discord_config
 from bot.cli.console import EXPECTED_ERRORS
 from bot.cli.doctor import examine
 from bot.cli.serving import running
@@ -156,3 +157,8 @@ async def test_a_start_with_a_token_that_is_not_accepted_ends_with_one_line(basi
                     pytest.fail("it started")
             assert isinstance(refused.value, EXPECTED_ERRORS)
             assert "\n" not in str(refused.value)
+
+
+def test_discord_is_read_as_far_as_a_share_may_go():
+    settings = load_settings({"THREADLINK_MAX_MESSAGES": "70000", "DISCORD_TOKEN": "x"}, env_file=None)
+    assert discord_config(settings).max_messages == 70_000

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Limit:
-    """`count` requests in `seconds` to one place. `told`: in the headers, before it is hit."""
+    """`count` requests in `seconds` to one place. `told`: in the headers, before it is hit. `whole`: to one
+    channel, through whichever of its webhooks.
+    """
 
     name: str
     method: str
@@ -23,12 +25,13 @@ class Limit:
     count: int
     seconds: float
     told: bool = True
+    whole: bool = False
 
 
 LIMITS = (
     Limit("channel-messages", "POST", re.compile(r"(/channels/\d+/messages)$"), 5, 5),
     Limit("webhook", "POST", re.compile(r"(/webhooks/\d+)/[^/]+$"), 5, 2),
-    Limit("webhook-minute", "POST", re.compile(r"(/webhooks/\d+)/[^/]+$"), 30, 60, told=False),
+    Limit("webhook-minute", "POST", re.compile(r"(/webhooks/\d+)/[^/]+$"), 30, 60, told=False, whole=True),
     Limit("history", "GET", re.compile(r"(/channels/\d+/messages)$"), 5, 5),
 )
 """Messages and webhooks as staff and headers tell; the one for histories is an estimate."""
@@ -57,6 +60,8 @@ class Rates:
     denied: list[Denied] = field(default_factory=list)
     """Every 429 that was given because of a limit."""
     time: Callable[[], float] = field(default=lambda: asyncio.get_running_loop().time())
+    channel_of: Callable[[str], str] = field(default=lambda place: place)
+    """The channel of a webhook, "/webhooks/1"."""
     _used: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
 
     def check(self, method: str, path: str) -> Denied | None:
@@ -109,7 +114,8 @@ class Rates:
         for limit in (*self.limits, GLOBAL):
             match = limit.path.match(path)
             if match and limit.method in ("*", method):
-                used = self._used.setdefault((limit.name, match[1]), deque())
+                place = self.channel_of(match[1]) if limit.whole else match[1]
+                used = self._used.setdefault((limit.name, place), deque())
                 self._forget(limit, used)
                 found.append((limit, used))
         return found

@@ -41,7 +41,7 @@ class LocalDiscord:
         self.people = People(self.world, self.gateway)
         self.write = Writing(self.world)
         self.faults = Faults()
-        self.rates = Rates()
+        self.rates = Rates(channel_of=self._channel_of)
         self.cdn = Cdn(self.world, self.faults)
         self.guilds = GuildsApi(self.world)
         self.commands = CommandsApi(self.world)
@@ -57,6 +57,10 @@ class LocalDiscord:
         self._calls = Calls(self.world, self.faults, self.rates, routes)
         self._port = port
         self._runner: web.AppRunner | None = None
+
+    def _channel_of(self, webhook: str) -> str:
+        known = self.world.webhooks.get(int(webhook.rpartition("/")[2]))
+        return f"/channels/{known.channel.id}" if known else webhook
 
     async def __aenter__(self) -> Self:
         await self.start()

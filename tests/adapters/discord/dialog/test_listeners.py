@@ -191,6 +191,23 @@ async def test_two_hundred_at_once_are_all_acknowledged_in_time(booth):
         await interaction.answered(timeout=20)
 
 
+async def test_whoever_shares_a_hundred_threads_at_once_waits_for_themselves_alone(booth):
+    booth.commands.hold.clear()
+    many = [await booth.slash() for _ in range(100)]
+    for interaction in many:
+        await interaction.acked()
+    other = await booth.slash(who=booth.jonas)
+    await booth.server.until(lambda: booth.commands.asked[-1].actor.user == str(booth.jonas.id))
+    assert [request.actor.user for request in booth.commands.asked] == [
+        *[str(booth.ana.id)] * 3,
+        str(booth.jonas.id),
+    ]
+    booth.commands.hold.set()
+    for interaction in (*many, other):
+        await interaction.answered(timeout=20)
+    assert len(booth.commands.asked) == 101
+
+
 async def test_what_is_too_late_is_not_done_because_discord_has_told_so(booth):
     booth.server.gateway.drop()
     interaction = await booth.slash()
@@ -383,6 +400,36 @@ async def test_whoever_was_answered_can_be_told_more_for_a_while(booth):
     assert interaction.message.ephemeral
     booth.clock.advance(minutes=16)
     assert not await booth.live.tell(actor, said("Late."))
+
+
+async def test_what_concerns_one_server_is_not_told_where_somebody_asked_in_another(booth):
+    await (await booth.slash()).answered()
+    await booth.server.quiet()
+    elsewhere = booth.server.build.guild("Badgers")
+    booth.server.build.join(elsewhere, booth.ana)
+    assert not await booth.live.tell(Actor("discord", str(elsewhere.id), str(booth.ana.id)), said("Done."))
+
+
+async def test_a_button_in_a_server_is_about_that_server_whatever_it_says(booth):
+    elsewhere = booth.server.build.guild("Badgers")
+    button = {"type": 2, "style": 1, "label": "Publish", "custom_id": f"tl:publish@{elsewhere.id}:d1"}
+    body = {"content": "A preview", "components": [{"type": 1, "components": [button]}]}
+    await booth.client.http.request(
+        discord.http.Route("POST", f"/channels/{booth.channel.id}/messages"), json=body
+    )
+    message = booth.channel.messages[-1]
+    await (await booth.server.people.click(booth.ana, message, "Publish")).answered()
+    assert booth.commands.asked[-1].actor.workspace == str(booth.guild.id)
+
+
+async def test_no_answer_and_no_change_of_one_notifies_anybody(booth):
+    shown = await booth.shown(preview())
+    await (await booth.server.people.click(booth.ana, shown.message, "Publish")).answered()
+    await booth.server.quiet()
+    await booth.live.tell(Actor("discord", str(booth.guild.id), str(booth.ana.id)), said("It is done."))
+    bodies = [seen.body for seen in booth.server.requests if seen.path.startswith("/webhooks/")]
+    assert len(bodies) == 3
+    assert [body for body in bodies if body.get("allowed_mentions") != {"parse": []}] == []
 
 
 async def test_nothing_that_is_answered_stays_in_memory(booth):

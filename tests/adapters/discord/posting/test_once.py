@@ -233,7 +233,9 @@ async def test_a_right_revoked_in_the_middle_only_changes_who_posts(stage, serve
 
 
 async def test_the_limits_of_discord_are_kept_so_that_hardly_anything_is_refused(stage, server):
-    server.rates.enforced, server.rates.speed = True, 50
+    server.rates.enforced = True
+    server.rates.speed = stage.speed = 50
+    stage.platform = stage.another()
     thread = await begun(stage)
     for number in range(70):
         await post(stage, thread, turn(number, f"Line {number}"))

@@ -140,7 +140,8 @@ async def test_a_replay_goes_on_through_silence_and_refusals(stage, tmp_path):
 
 
 async def test_two_replays_at_once_share_the_pace_of_their_channel(stage, tmp_path):
-    stage.server.rates.enforced, stage.server.rates.speed = True, 50
+    stage.server.rates.enforced = True
+    stage.server.rates.speed = stage.speed = 50
     source = await told(stage, 60)
     async with living(stage, tmp_path) as world:
         published = await shared(world, stage, source)

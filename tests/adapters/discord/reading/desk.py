@@ -41,11 +41,11 @@ class Desk:
         self.downloads = Downloads(self.config)
         self.set_up(self.config)
 
-    def set_up(self, config: DiscordConfig, **limits: int) -> None:
+    def set_up(self, config: DiscordConfig) -> None:
         """Another operator's decisions from now on."""
         self.config = config
         self.access = Access(self.client, config)
-        reading = Reading(self.client, self.access, sleep=self._wait, **limits)
+        reading = Reading(self.client, self.access, config.max_messages, sleep=self._wait)
         self.capturing = Capturing(self.client, self.directory, self.access, reading)
 
     async def _wait(self, seconds: float) -> None:

@@ -262,3 +262,12 @@ async def test_an_archived_thread_is_read_as_it_is_and_stays_archived(desk, lock
     assert texts(await desk.capture(thread)) == ["First", "Second"]
     assert (thread.thread.archived, thread.thread.locked) == (True, locked)
     assert not desk.asked("PATCH", "")
+
+
+async def test_a_flood_of_mentions_asks_discord_only_so_often(desk):
+    people, channels = range(10**17, 10**17 + 450), range(10**17 + 500, 10**17 + 950)
+    flood = [f"<@{one}>" for one in people] + [f"<#{one}>" for one in channels]
+    thread = await desk.thread("First", *(" ".join(flood[i : i + 90]) for i in range(0, len(flood), 90)))
+    before = len(desk.server.requests)
+    assert len((await desk.capture(thread)).messages) == 11
+    assert len(desk.server.requests) - before < 350

@@ -176,7 +176,7 @@ class TestNeverAPart:
 
     async def test_more_than_anybody_can_share_is_not_read_to_its_end(self, desk):
         posts = [await desk.post(f"Line {i}") for i in range(450)]
-        desk.set_up(desk.config, most=200)
+        desk.set_up(replace(desk.config, max_messages=200))
         assert len((await desk.capture(desk.part(posts[200]))).messages) == 250
         with pytest.raises(PlatformError, match="more than 200 messages"):
             await desk.capture(desk.part(posts[0]))

@@ -167,6 +167,19 @@ class TestManyAtOnce:
         assert [one.failure for one in deliveries if not one.acked] == []
         assert all(len(town.slack.ephemerals(person)) == 1 for person in people)
 
+    async def test_whoever_shares_many_threads_at_once_keeps_nobody_else_waiting(self, town):
+        root = await town.talk()
+        reading = town.slack.hold("conversations.replies")
+        for _ in range(20):
+            await town.slack.message_shortcut(town.ana, root, "share_thread")
+        await town.slack.slash(town.jonas, town.general, "/shares")
+        try:
+            await town.slack.until(lambda: town.slack.ephemerals(town.jonas))
+        finally:
+            reading.release()
+        assert "no live links" in town.private(town.jonas)
+        await town.settled()
+
     async def test_a_hundred_previews_at_once_are_all_opened(self, town):
         people = [town.slack.user(town.acme, f"Person {number}") for number in range(100)]
         town.general.members_of(people)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -185,6 +186,20 @@ class TestLeaving:
         status, _ = await town.slack.install(town.mei, f"{town.address}/slack/install")
         assert status == 200
         await town.publish(town.ana, await town.talk())
+        assert len(await town.shares(town.ana)) == 1
+
+    async def test_a_leaving_that_is_told_after_the_return_ends_nothing(self, town, shared):
+        for kind in ("tokens_revoked", "app_uninstalled"):
+            payload = {
+                "type": "event_callback",
+                "event_id": f"Ev{kind}",
+                "event_time": int(time.time()) - 60,
+                "team_id": town.acme.id,
+                "event": {"type": kind, "tokens": {"bot": ["U0BEFORE"]}},
+            }
+            await town.slack.courier.deliver(Delivery("events_api", payload))
+            await town.settled()
+        assert await kept(town) == [town.workspace]
         assert len(await town.shares(town.ana)) == 1
 
     async def test_events_that_do_not_name_the_enterprise_are_understood(self, town):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.slack.identity import thread_ref
+from bot.model import PostRef
+from bot.platforms import NotAllowed
 from tests.adapters.slack.dialog.town import MODES, town_of
+from tests.adapters.stage import a_card
 
 
 @pytest.fixture(params=MODES)
@@ -76,6 +80,16 @@ class TestOtherCompanies:
         channel, _ = shared
         view = await town.preview(town.ana, await town.slack.post(town.ana, channel, "Our prices"))
         assert "is shared with another company through Slack Connect" in town.slack.see(view)
+
+
+async def test_the_token_of_the_settings_is_taken_to_no_other_workspace(town):
+    await town.publish(town.ana, await town.talk())
+    (card,) = town.cards()
+    elsewhere = PostRef(thread_ref("T0BEFORE", town.general.id, card.raw["thread_ts"]), card.ts)
+    before = town.slack.calls_of("chat.update")
+    with pytest.raises(NotAllowed, match="not installed"):
+        await town.app.platform.edit_card(elsewhere, a_card())
+    assert town.slack.calls_of("chat.update") == before
 
 
 async def test_names_come_from_slack_and_not_from_what_was_sent(town):
