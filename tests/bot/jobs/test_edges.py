@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.commands import Request
 from bot.model import Names
 from bot.privacy.words import ADJECTIVES, ANIMALS
 from bot.richtext.plain import plain
@@ -74,3 +76,32 @@ async def test_an_update_gives_nobody_the_pseudonym_of_somebody_who_is_gone(town
     draft = await town.sharing.prepare(ana, thread)
     names = await town.sharing.pseudonyms(replace(draft, updates=done.share.id))
     assert gone.isdisjoint(names.values())
+
+
+async def test_choices_made_at_the_same_moment_are_all_kept(town):
+    ana = town.actor("ana")
+    draft = await town.sharing.prepare(ana, await town.thread())
+    signed = town.sharing.preview_url(draft).rpartition("/")[2]
+    first, second, *_ = (await town.sharing.captured(draft)).messages
+
+    async def leave_out(message):
+        await town.sharing.choose_messages(signed, left_out=[message.id], kept=[], findings={})
+
+    titled = Request(ana, "choose", draft.id, values={"title": "A new title"})
+    await asyncio.gather(leave_out(first), town.world.commands.handle(titled), leave_out(second))
+    choices = (await town.sharing.draft(draft.id, ana)).choices
+    assert (choices.left_out, choices.title) == ({first.id, second.id}, "A new title")
+
+
+async def test_a_message_left_out_while_publish_is_pressed_is_not_published(town):
+    ana = town.actor("ana")
+    draft = await town.sharing.prepare(ana, await town.thread())
+    signed = town.sharing.preview_url(draft).rpartition("/")[2]
+    first, *_ = (await town.sharing.captured(draft)).messages
+    pressed = Request(ana, "publish", draft.id, values={"title": "A new title"})
+    await asyncio.gather(
+        town.sharing.choose_messages(signed, left_out=[first.id], kept=[], findings={}),
+        town.world.commands.handle(pressed),
+    )
+    for share in await town.sharing.owned(ana):
+        assert share.header.message_count == draft.header.message_count - 1
