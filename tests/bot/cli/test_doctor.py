@@ -9,7 +9,7 @@ import pytest
 from bot.checkup import Verdict
 from bot.cli.doctor import _reset_key, examine
 from bot.cli.serving import _database
-from bot.cli.world import open_world
+from bot.cli.world import WorldError, open_world
 from bot.settings import load_settings
 from bot.store import outbox
 
@@ -101,6 +101,23 @@ async def test_a_lost_key_file_is_found_and_not_replaced_silently(environment, t
     assert found["key"].verdict is Verdict.BAD
     assert "restore" in found["key"].text
     assert not (tmp_path / "data" / "secret.key").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"half of a ke", b"\xff" * 40])
+async def test_a_key_file_without_a_key_is_used_by_nobody(environment, tmp_path, content):
+    """It is empty after a power cut or on a full disk: everybody could guess what it seals."""
+    key = tmp_path / "data" / "secret.key"
+    key.parent.mkdir()
+    key.write_bytes(content)
+    with pytest.raises(WorldError, match="empty or damaged"):
+        await start(environment)
+    assert key.read_bytes() == content
+    key.unlink()
+    await start(environment)
+    key.write_bytes(content)
+    found = (await examined(environment))["key"]
+    assert found.verdict is Verdict.BAD
+    assert "restore it from a backup" in found.text
 
 
 async def test_a_database_of_a_newer_version_is_not_touched(environment, tmp_path):
