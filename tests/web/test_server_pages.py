@@ -217,6 +217,7 @@ async def test_oembed_tells_of_a_link_and_of_no_other(sharing):
             (f"{BASE}/share/", 404),
             ("", 404),
             ("https://[", 404),
+            (f"{BASE}/share///[", 404),
         ):
             async with client.get("/oembed", params={"url": url}) as answer:
                 assert answer.status == status, url
