@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from urllib.parse import urlencode
 
 import pytest
@@ -170,6 +171,27 @@ async def test_a_body_without_a_length_is_capped_too(sharing):
     async with (
         serving(sharing) as client,
         client.post(f"/preview/{signed}", data=endless(), headers=FORM) as answer,
+    ):
+        assert answer.status == 413
+
+
+async def test_a_body_that_is_not_packed_as_it_says_is_refused(sharing):
+    signed = sharing.prepare(conversation(5))
+    async with (
+        serving(sharing) as client,
+        client.post(
+            f"/preview/{signed}", data=b"shown=M1", headers=FORM | {"Content-Encoding": "gzip"}
+        ) as answer,
+    ):
+        assert answer.status == 400
+
+
+async def test_a_small_body_that_unpacks_to_a_large_one_is_capped_too(sharing):
+    signed = sharing.prepare(conversation(5))
+    body = gzip.compress(b"x" * (40 * BODY_BYTES))
+    async with (
+        serving(sharing) as client,
+        client.post(f"/preview/{signed}", data=body, headers=FORM | {"Content-Encoding": "gzip"}) as answer,
     ):
         assert answer.status == 413
 
