@@ -318,6 +318,20 @@ async def test_files_travel_with_the_share_and_die_with_it(town):
     assert not list(await town.world.files.list())
 
 
+async def test_an_update_keeps_no_copy_of_the_files_it_replaces(town):
+    thread, mei = await anext(_threads_with_files(town)), town.actor("mei")
+    first = await town.publish("mei", thread)
+    second = await town.publish("mei", thread)
+    assert second.updated
+    await town.world.outbox.drain()
+    old, new = ({f.blob for f in one.share.header.files if f.blob} for one in (first, second))
+    assert old.isdisjoint(new)
+    assert set(await town.world.files.list()) == new
+    await town.sharing.revoke(second.url, mei)
+    await town.world.outbox.drain()
+    assert not list(await town.world.files.list())
+
+
 async def _threads_with_files(town):
     for i in range(len(await town.chat.threads(town.actor("mei").user))):
         thread = await town.thread("mei", index=i)
