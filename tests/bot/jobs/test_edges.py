@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.commands import Request
+from bot.links import Keyring, Links
 from bot.model import Names
 from bot.privacy.words import ADJECTIVES, ANIMALS
 from bot.richtext.plain import plain
@@ -105,3 +107,18 @@ async def test_a_message_left_out_while_publish_is_pressed_is_not_published(town
     )
     for share in await town.sharing.owned(ana):
         assert share.header.message_count == draft.header.message_count - 1
+
+
+async def test_a_link_of_a_lost_key_is_not_updated_since_nobody_knows_what_it_left_out(town):
+    mei, thread = town.actor("mei"), await town.thread()
+    draft = await town.sharing.prepare(mei, thread)
+    first, *_ = (await town.sharing.captured(draft)).messages
+    old = await town.publish("mei", thread, left_out=frozenset({first.id}))
+    assert (await town.sharing.prepare(mei, thread)).choices.left_out == {first.id}
+    town.sharing.links = Links(town.sharing.base_url, Keyring(secrets.token_hex(32)))
+    draft = await town.sharing.prepare(mei, thread)
+    assert draft.updates is None
+    assert (await town.sharing.choose(draft.id, mei, draft.choices, update=True)).updates is None
+    assert [share.id for share in await town.sharing.owned(mei)] == [old.share.id]
+    await town.sharing.revoke(old.share.id, mei)
+    assert await town.sharing.owned(mei) == []
