@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from dataclasses import replace
 from datetime import timedelta
 
@@ -368,3 +369,27 @@ async def test_a_copy_that_nobody_owns_is_swept_after_a_while(town):
     town.later(timedelta(hours=3))
     await town.sharing.sweep_files()
     assert await town.world.files.list() == kept
+
+
+async def test_a_copy_cut_off_by_a_crash_is_swept_after_a_while(town, tmp_path):
+    """The file store lists no such file. It tidies up behind a cancellation, so another file stands for the crash."""
+
+    async def stream():
+        for _ in range(4):
+            yield b"left behind by a crash" * 300_000  # the store keeps less in memory
+        begun.set()
+        await asyncio.Event().wait()
+
+    copying = asyncio.create_task(town.world.files.copy(FileCopy("x", "x.txt"), stream(), limit=10**9))
+    await begun.wait()
+    folder = tmp_path / "data" / "files"
+    [half] = folder.iterdir()
+    copying.cancel()
+    await asyncio.gather(copying, return_exceptions=True)
+    left = folder / (secrets.token_hex(16) + half.name[32:])
+    left.write_bytes(b"left behind")
+    await town.sharing.sweep_files()
+    assert left.exists()
+    town.later(timedelta(hours=3))
+    await town.sharing.sweep_files()
+    assert not left.exists()
