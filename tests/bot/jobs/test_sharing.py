@@ -373,6 +373,7 @@ async def test_a_copy_that_nobody_owns_is_swept_after_a_while(town):
 
 async def test_a_copy_cut_off_by_a_crash_is_swept_after_a_while(town, tmp_path):
     """The file store lists no such file. It tidies up behind a cancellation, so another file stands for the crash."""
+    begun = asyncio.Event()
 
     async def stream():
         for _ in range(4):
