@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+import stat
 from datetime import timedelta
 
 import pytest
@@ -42,6 +43,12 @@ async def test_a_running_installation_is_well(environment):
     found = await examined(environment)
     assert {finding.verdict for finding in found.values()} == {Verdict.GOOD}
     assert "up to date" in found["database"].text
+
+
+async def test_key_and_database_are_for_nobody_but_the_user_we_run_as(environment, tmp_path):
+    await start(environment)
+    made = [tmp_path / "data" / name for name in ("secret.key", "threadlink.db", "files", "")]
+    assert [oct(stat.S_IMODE(path.stat().st_mode)) for path in made] == ["0o600", "0o600", "0o700", "0o700"]
 
 
 async def test_work_that_was_given_up_is_told_of_for_a_month(environment):
