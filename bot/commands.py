@@ -198,7 +198,8 @@ class Commands:
         started = await self.continuing.continue_share(
             request.actor, request.place, link, turns=_turns(number.strip()), delivery=request.delivery
         )
-        return wording.continued(started.share.header.title, started.thread)
+        run = started.continuation
+        return wording.continued(started.share.header.title, run.total - run.first, started.thread)
 
     async def _shares(self, request: Request) -> Reply:
         word, _, rest = request.argument.strip().partition(" ")
@@ -259,8 +260,11 @@ class Commands:
         owned = await self.sharing.owned(request.actor)
         if not owned:
             return wording.revoked_all(0)
-        links = wording.count(len(owned), "live link")
-        text = f"Revoke all of your {links}? None of them will open for anyone after that."
+        text = (
+            f"Revoke all of your {len(owned)} live links? None of them will open for anyone after that."
+            if len(owned) > 1
+            else f"Revoke your only live link, “{owned[0].header.title}”? It will not open for anyone after that."
+        )
         return replace(
             wording.said(text), actions=(replace(wording.revoke_all_action(len(owned)), confirm=None),)
         )

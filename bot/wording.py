@@ -128,7 +128,7 @@ def revoke_action(share: Share) -> Action:
 def revoke_all_action(number: int) -> Action:
     links = count(number, "link")
     return Action(
-        f"Revoke all {links}" if number > 1 else "Revoke it",
+        f"Revoke all {links}" if number > 1 else "Revoke",
         "revoke_all",
         style=Style.DANGER,
         confirm=Confirm(
@@ -207,8 +207,11 @@ def replay_stopped(rest: int) -> Body:
     )
 
 
-def continued(title: str, thread: ThreadRef) -> Reply:
-    text = f"“{title}” goes on in a new thread here. I am copying the conversation into it now."
+def continued(title: str, turns: int, thread: ThreadRef) -> Reply:
+    copying = (
+        "I am copying the conversation into it now." if turns else "It begins with the link, and no copies."
+    )
+    text = f"“{title}” goes on in a new thread here. {copying}"
     return replace(said(text, done=True), thread=thread)
 
 
@@ -246,6 +249,8 @@ def revoked(title: str) -> Reply:
 def revoked_all(number: int) -> Reply:
     if number == 0:
         return said("You have no live links, so there was nothing to revoke.", done=True)
+    if number == 1:
+        return said("Revoked. Your link no longer opens for anyone.", done=True)
     return said(f"Revoked {count(number, 'link')}. None of them opens for anyone now.", done=True)
 
 

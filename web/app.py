@@ -101,8 +101,9 @@ def _add_fixed_routes(app: web.Application, fixed: FixedViews) -> None:
 async def start_server(app: web.Application, host: str, port: int) -> web.AppRunner:
     """Serves `app` at `host`:`port` with the limits of a public server, until the runner's `cleanup()`.
 
-    It keeps no log of who reads what. A connection that sends no whole head within `IDLE_SECONDS`
-    is closed. Raises OSError where the address is taken.
+    It keeps no log of who reads what, and unpacks nothing that it is sent: nobody who means well
+    compresses a request. A connection that sends no whole head within `IDLE_SECONDS` is closed.
+    Raises OSError where the address is taken.
     """
     runner = web.AppRunner(
         app,
@@ -110,6 +111,7 @@ async def start_server(app: web.Application, host: str, port: int) -> web.AppRun
         keepalive_timeout=IDLE_SECONDS,
         lingering_time=5.0,
         shutdown_timeout=SHUTDOWN_SECONDS,
+        auto_decompress=False,
     )
     await runner.setup()
     server = runner.server

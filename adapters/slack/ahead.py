@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,18 @@ from adapters.slack.parse_raw import Raw, mapping, string
 from bot.model import Message, Participant
 
 Parsed = tuple[Message, Needs]
+_HEAD_START = 0.001
+"""Seconds, in which the next page is asked for: Slack is at it, then, while this one is parsed."""
+
+_TURN = 0.002
+"""Seconds that messages are parsed without letting others have a turn."""
+
+_SHORT = 2_000
+"""Characters of a text that is parsed in a moment, whatever stands in it."""
+
+_LONG = frozenset({"app_id", "attachments", "bot_id", "bot_profile", "files", "root", "room"})
+"""With one of these a message may hold more than its text tells."""
+
 _OF_APPS = frozenset({"bot_id", "bot_profile", "username"})
 
 
@@ -45,7 +58,8 @@ class Ahead:
                 looked_up = await self.directory.look_up(self.workspace, wanted, told(raws))
                 self._people.update(looked_up.found.people)
             people = dict(self._people)
-        parsed = await asyncio.to_thread(parse_all, raws, Found(people=people))
+        await asyncio.sleep(_HEAD_START)
+        parsed = await _parsed_in_turns(raws, Found(people=people))
         self._parsed.update(
             (id(raw), (raw, one)) for raw, one in zip(raws, parsed, strict=True) if not _lacks(one[1], people)
         )
@@ -77,13 +91,31 @@ async def ahead(directory: Directory, workspace: str, bot: str) -> AsyncIterator
         await made.close()
 
 
-def parse_all(raws: Sequence[Raw], found: Found) -> list[Parsed]:
-    return [parse_noting(raw, found) for raw in raws]
+async def _parsed_in_turns(raws: Sequence[Raw], found: Found) -> list[Parsed]:
+    """Each message parsed. Others come to their turn meanwhile: short messages are parsed right here, because a
+    thread would cost more than they do, until that has taken long enough; others aside.
+    """
+    parsed: list[Parsed] = []
+    begun = time.perf_counter()
+    for raw in raws:
+        if is_short(raw):
+            parsed.append(parse_noting(raw, found))
+        else:
+            parsed.append(await asyncio.to_thread(parse_noting, raw, found))
+        if time.perf_counter() - begun > _TURN:
+            await asyncio.sleep(0)
+            begun = time.perf_counter()
+    return parsed
+
+
+def is_short(raw: Raw) -> bool:
+    """Whether a message takes no time to speak of: a person's, whose text tells how long its blocks are."""
+    return raw.keys().isdisjoint(_LONG) and len(string(raw, "text")) <= _SHORT
 
 
 def _lacks(needs: Needs, people: Mapping[str, Participant]) -> bool:
     """Whether a message names something that it was parsed without."""
-    return bool(needs.channels or needs.groups or needs.emoji or needs.people - people.keys())
+    return bool(needs.channels or needs.groups or needs.emoji) or not people.keys() >= needs.people
 
 
 def told(raws: Sequence[Raw]) -> dict[str, Participant]:

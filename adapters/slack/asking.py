@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -92,7 +93,8 @@ class Asking:
         except FAILURES as failed:
             if code_of(failed) in AUTHENTICATION:
                 self.clients.forget(workspace)
-            raise translated(failed, spot, reading=reading) from None
+            where = replace(spot, handle=spot.handle or self.clients.handle_in(workspace))
+            raise translated(failed, where, reading=reading) from None
         data = response.data
         if not isinstance(data, dict):
             raise translated(TimeoutError())

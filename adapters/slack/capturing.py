@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from adapters.slack.directory import Directory, LookedUp
 from adapters.slack.downloads import Hosts, locator
 from adapters.slack.identity import thread_ref
 from adapters.slack.marks import HEAD, TURN, Mark, is_ours, mark_of
-from adapters.slack.parse import Found, Needs, author_key, parse_noting, participant
+from adapters.slack.parse import Found, Needs, parse_noting, participant
 from adapters.slack.parse_dates import moment
 from adapters.slack.parse_lookup import SLACK_FILE
 from adapters.slack.parse_raw import Raw, mappings, string
@@ -34,6 +35,9 @@ from bot.model import (
 from bot.platforms import ReplayedBy
 from bot.privacy.gathering import gathered
 from bot.richtext.plain import plain
+
+_BOT = "bot_id"
+"""What every post of an app has: of the others, none can be ours."""
 
 _CHUNK = 200
 _TITLE = 80
@@ -69,53 +73,35 @@ class Capturing:
         """`raws`: all messages of a thread, in order; those later than `until` are left out. `early` knows what
         became of most of them already.
         """
-        kept = [raw for raw in raws if moment(string(raw, "ts")) <= until]
-        said = await self._said(kept, place, ours, replayed_by)
+        kept = raws[: bisect_right(raws, until, key=lambda raw: moment(string(raw, "ts")))]
+        known = await _originals(kept, place, replayed_by)
+        said = await asyncio.to_thread(_said, kept, ours, known)
         if ours.has("files:read"):
-            said = [await self._opened(place.workspace, one) for one in said]
-        messages, needs, looked_up = await self._parsed(place.workspace, said, early)
-        title = _title(kept, messages, ours)
-        source = Source(words.LABEL, ours.name, place.name)
+            said = [await self._opened(place.workspace, one) if one.raw.get("files") else one for one in said]
+        people = await asyncio.to_thread(told, [one.raw for one in said if not one.original])
+        messages, needs, looked_up = await self._parsed(place.workspace, said, people, early)
         files = self._files(place.workspace, ours, needs, looked_up)
-        return gathered(
-            messages,
-            Header(title, source, until),
-            _everyone(said, looked_up),
-            files,
-            unknown=words.UNKNOWN_PERSON,
-        )
+        source = Source(words.LABEL, ours.name, place.name)
 
-    async def _said(
-        self, raws: Sequence[Raw], place: Place, ours: Identity, replayed_by: ReplayedBy
-    ) -> list[_Said]:
-        """Without our own posts, but for the copies among them."""
-        if not raws:
-            return []
-        copies = [string(raw, "ts") for raw in raws if string(raw, "bot_id")]
-        thread = thread_ref(place.workspace, place.id, string(raws[0], "thread_ts") or string(raws[0], "ts"))
-        known = await replayed_by(thread, copies) if copies else {}
-        said: list[_Said] = []
-        for raw in raws:
-            mark = mark_of(raw, ours.bot)
-            originals = known.get(string(raw, "ts"), ())
-            if originals or (mark and mark.kind == TURN) or (_only_brings_files(raw, mark, ours)):
-                person = speaker(raw, mark, originals)
-                said.append(_Said(without_additions(raw), mark, originals, person))
-            elif not is_ours(raw, ours.bot):
-                said.append(_Said(raw))
-        return said
+        def whole() -> Snapshot:
+            header = Header(_title(kept, messages, ours), source, until)
+            everyone = _everyone(said, messages, looked_up) | people
+            return gathered(messages, header, everyone, files, unknown=words.UNKNOWN_PERSON)
+
+        return await asyncio.to_thread(whole)
 
     async def _parsed(
-        self, workspace: str, said: Sequence[_Said], early: Ahead
+        self, workspace: str, said: Sequence[_Said], people: Mapping[str, Participant], early: Ahead
     ) -> tuple[list[Message], Needs, LookedUp]:
-        """Every message, parsed already or now, and again where it names what was not known then."""
+        """Every message, parsed already or now, and again where it names what was not known then. `people`: of
+        whom the messages themselves tell.
+        """
         await early.settle()
         parsed = [None if one.original else early.parsed(one.raw) for one in said]
         late = [one for one, done in zip(said, parsed, strict=True) if done is None]
         wanted = await _in_chunks(late, Found())
-        needs = _joined([done[1] for done in (*parsed, *wanted) if done])
-        known = told([one.raw for one in said if not one.original])
-        looked_up = await self._directory.look_up(workspace, needs, known)
+        needs = await asyncio.to_thread(_joined, [done[1] for done in (*parsed, *wanted) if done])
+        looked_up = await self._directory.look_up(workspace, needs, people)
         now = iter(await _in_chunks(late, looked_up.found))
         return [_authored((done or next(now))[0]) for done in parsed], needs, looked_up
 
@@ -148,6 +134,34 @@ class Capturing:
         return replace(file, locator=locator(workspace, file.locator))
 
 
+async def _originals(
+    raws: Sequence[Raw], place: Place, replayed_by: ReplayedBy
+) -> Mapping[str, Sequence[Participant]]:
+    """By ts, of the posts of apps that are turns of a replay: who said first what they say."""
+    posts = [string(raw, "ts") for raw in raws if _BOT in raw]
+    if not posts:
+        return {}
+    root = string(raws[0], "thread_ts") or string(raws[0], "ts")
+    return await replayed_by(thread_ref(place.workspace, place.id, root), posts)
+
+
+def _said(raws: Sequence[Raw], ours: Identity, known: Mapping[str, Sequence[Participant]]) -> list[_Said]:
+    """Without our own posts, but for the copies among them. `known`: as `_originals` tells."""
+    said: list[_Said] = []
+    for raw in raws:
+        if _BOT not in raw:
+            said.append(_Said(raw))
+            continue
+        mark = mark_of(raw, ours.bot)
+        originals = known.get(string(raw, "ts"), ())
+        if originals or (mark and mark.kind == TURN) or _only_brings_files(raw, mark, ours):
+            person = speaker(raw, mark, originals)
+            said.append(_Said(without_additions(raw), mark, tuple(originals), person))
+        elif not is_ours(raw, ours.bot):
+            said.append(_Said(raw))
+    return said
+
+
 def _is_stub(file: Raw) -> bool:
     return string(file, "file_access") == _STUB
 
@@ -159,11 +173,11 @@ def _only_brings_files(raw: Raw, mark: Mark | None, ours: Identity) -> bool:
 
 def _joined(needs: Sequence[Needs]) -> Needs:
     return Needs(
-        frozenset().union(*(one.people for one in needs)),
-        frozenset().union(*(one.channels for one in needs)),
-        frozenset().union(*(one.groups for one in needs)),
-        frozenset().union(*(one.emoji for one in needs)),
-        tuple(file for one in needs for file in one.files),
+        frozenset().union(*[one.people for one in needs]),
+        frozenset().union(*[one.channels for one in needs]),
+        frozenset().union(*[one.groups for one in needs]),
+        frozenset().union(*[one.emoji for one in needs]),
+        tuple([file for one in needs for file in one.files]),
     )
 
 
@@ -193,16 +207,18 @@ def _authored(message: Message) -> Message:
     return message
 
 
-def _everyone(said: Sequence[_Said], looked_up: LookedUp) -> dict[str, Participant]:
+def _everyone(
+    said: Sequence[_Said], messages: Sequence[Message], looked_up: LookedUp
+) -> dict[str, Participant]:
     """By key. Of whom Slack tells nothing, what their messages tell."""
     everyone = {_NOBODY: Participant(_NOBODY, words.SOMEBODY)} | dict(looked_up.found.people)
-    for one in said:
+    for one, message in zip(said, messages, strict=True):
         everyone.update((person.key, person) for person in one.originals)
         if one.original:
             everyone[one.original.key] = one.original
-        elif author_key(one.raw) not in everyone and (known := participant(one.raw)):
+        elif message.author not in everyone and (known := participant(one.raw)):
             everyone[known.key] = known
-    return everyone | told([one.raw for one in said if not one.original])
+    return everyone
 
 
 def _title(raws: Sequence[Raw], messages: Sequence[Message], ours: Identity) -> str:

@@ -131,6 +131,11 @@ class Clients:
             raise translated(SlackClientError("no JSON"))
         return _identity(data, response.headers)
 
+    def handle_in(self, workspace: str) -> str:
+        """What people type there to name our bot, as far as that was asked before; else ""."""
+        known = self._identities.get(workspace)
+        return known[2].handle if known else ""
+
     def forget(self, workspace: str) -> None:
         """What was known of our bot there does not hold any more."""
         self._identities.pop(workspace, None)

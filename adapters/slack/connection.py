@@ -31,7 +31,7 @@ from adapters.slack.socket import CannotConnect, SlackSocket
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace
 from bot.commands import Commands
 from bot.installations import Installations
-from bot.platforms import PlatformError
+from bot.platforms import PlatformError, RateLimited, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -116,10 +116,14 @@ class Slack:
         self._desk.connect(commands)
 
     async def listen(self) -> None:
-        """Begins to hear Slack; returns once it does. Raises CannotConnect, one line, with the remedy."""
+        """Begins to hear Slack; returns once it does. Raises CannotConnect, one line, with the remedy; and
+        Unavailable or RateLimited where trying again later is all there is to do.
+        """
         if isinstance(self._workspaces, OneWorkspace):
             try:
                 await self._workspaces.learn(self._clients)
+            except (Unavailable, RateLimited):
+                raise
             except PlatformError as refused:
                 raise CannotConnect(words.BOT_KEY_REFUSED.format(why=refused)) from refused
         if self.socket is not None:

@@ -24,7 +24,7 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.render_reply import message_blocks, message_text
 from adapters.slack.render_views import said_modal
 from adapters.slack.views import Modal, Views
-from bot.commands import Commands, Request
+from bot.commands import ALREADY, Commands, Request
 from bot.model import Actor
 from bot.platforms import PlatformError
 from bot.reply import Reply
@@ -116,8 +116,10 @@ class Desk:
         self, asker: Asker, reply: Reply, *, page: Page | None = None, instead: bool = False
     ) -> None:
         """Answers `asker` alone: where they asked, else by direct message. `instead`: in place of the private
-        message that they clicked in.
+        message that they clicked in. Of what another process is at, that one tells: nothing is said here.
         """
+        if reply is ALREADY:
+            return
         blocks = message_blocks(reply, page)
         if not await self.live.say(asker.address, blocks, message_text(reply), replace=instead):
             await self.notify(asker.actor, reply)

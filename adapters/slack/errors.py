@@ -36,11 +36,11 @@ _LONGEST_WAIT = 3600.0
 @dataclass(frozen=True, slots=True)
 class Spot:
     """Where something was tried, for the sentence: the channel's name without "#", "" where it is not known,
-    and what people type after "@" to name our bot.
+    and what people type after "@" to name our bot, "" where that is not known, either.
     """
 
     channel: str = ""
-    handle: str = "threadlink"
+    handle: str = ""
 
 
 _NOWHERE = Spot()

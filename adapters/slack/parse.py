@@ -20,7 +20,17 @@ from adapters.slack.parse_inline import paragraphs
 from adapters.slack.parse_lookup import Found, Lookup, Needs
 from adapters.slack.parse_mrkdwn import mrkdwn
 from adapters.slack.parse_people import author_key, chosen_name, participant, profile
-from adapters.slack.parse_raw import Raw, items, mapping, mappings, number_text, string, strings, whole
+from adapters.slack.parse_raw import (
+    NOTHING,
+    Raw,
+    items,
+    mapping,
+    mappings,
+    number_text,
+    string,
+    strings,
+    whole,
+)
 from adapters.slack.parse_renames import RENAMES, with_channels
 from bot.model import Message, MessageKind, Reaction
 from bot.richtext.nodes import Block, Body, Inline, Italic, LineBreak, Paragraph, Text, Unsupported
@@ -82,6 +92,9 @@ _SYSTEM = frozenset(
     ]
 )
 _DELETED = frozenset({"tombstone", "message_deleted"})
+_BESIDES = frozenset({"attachments", "edited", "file", "files", "pinned_info", "pinned_to", "reactions"})
+"""What a message may have beside its words. Most have none of it."""
+
 _EVENTS = frozenset({"message_changed", "message_replied"})
 """Events that carry the message they are about; old exports have some."""
 
@@ -94,7 +107,7 @@ def references(raw: Mapping[str, Any]) -> Needs:
 def parse(raw: Mapping[str, Any], found: Found) -> Message:
     """The message. `author` is the key that `participant` gives; nothing found is no error."""
     raw = _unwrap(raw)
-    return _message(raw, Lookup(found, _id(raw)))
+    return _message(raw, author_key(raw), Lookup(found, _id(raw)))
 
 
 def parse_noting(raw: Mapping[str, Any], found: Found) -> tuple[Message, Needs]:
@@ -106,32 +119,38 @@ def parse_noting(raw: Mapping[str, Any], found: Found) -> tuple[Message, Needs]:
         lookup.know(author)
         if bot := string(raw, "bot_id"):
             lookup.know(bot)
-    return _message(raw, lookup), lookup.needs()
+    return _message(raw, author, lookup), lookup.needs()
 
 
 def _unwrap(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     inner = mapping(raw, "message")
-    return inner if inner and string(raw, "subtype") in _EVENTS else raw
+    if inner and string(raw, "subtype") in _EVENTS:
+        return inner
+    return raw if isinstance(raw, dict) else NOTHING
 
 
 def _id(raw: Raw) -> str:
-    return string(raw, "ts") or number_text(raw.get("ts") if isinstance(raw, Mapping) else None)
+    return string(raw, "ts") or number_text(raw.get("ts"))
 
 
-def _message(raw: Raw, lookup: Lookup) -> Message:
-    key = _id(raw)
+def _message(raw: Raw, author: str, lookup: Lookup) -> Message:
+    key = lookup.message
+    sent_at = moment(key)
     subtype = string(raw, "subtype")
     if subtype in _DELETED:
-        return Message(key, None, moment(key), MessageKind.DELETED)
+        return Message(key, None, sent_at, MessageKind.DELETED)
+    kind = MessageKind.SYSTEM if subtype in _SYSTEM else MessageKind.NORMAL
     body = _body(raw, subtype, lookup)
     pictures = lookup.take_pictures()
+    if raw.keys().isdisjoint(_BESIDES):
+        return Message(key, author or None, sent_at, kind, body, attachments=pictures)
     uploads = tuple(attach(file, lookup) for file in _files(raw))
     previews, further = cards(raw, lookup)
     return Message(
         key,
-        author_key(raw) or None,
-        moment(key),
-        MessageKind.SYSTEM if subtype in _SYSTEM else MessageKind.NORMAL,
+        author or None,
+        sent_at,
+        kind,
         body,
         edited_at=_edited(raw),
         attachments=(*uploads, *pictures, *further),
@@ -152,11 +171,13 @@ def _body(raw: Raw, subtype: str, lookup: Lookup) -> Body:
     shown = any(not isinstance(block, Unsupported) or block.fallback for block in blocks)
     if not shown and not lookup.has_pictures():
         blocks = (*_text(raw, subtype, lookup), *blocks)
+    if not subtype:
+        return blocks
     if subtype in RENAMES:
         return with_channels(blocks, raw)
     if subtype == "me_message":
         return tuple(map(_emphasized, blocks))
-    if subtype and subtype not in _NORMAL | _SYSTEM:
+    if subtype not in _NORMAL and subtype not in _SYSTEM:
         return _of_unknown_kind(subtype, blocks, from_text=not shown)
     return blocks
 

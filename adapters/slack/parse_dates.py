@@ -57,6 +57,6 @@ def moment(ts: str) -> datetime:
     if at is None or not (fraction == "" or (fraction.isascii() and fraction.isdigit())):
         return EPOCH
     try:
-        return EPOCH + timedelta(seconds=at, microseconds=int(fraction[:6].ljust(6, "0")))
+        return EPOCH + timedelta(0, at, int(fraction[:6].ljust(6, "0")))
     except OverflowError:
         return EPOCH

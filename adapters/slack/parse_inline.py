@@ -82,9 +82,13 @@ def nest(spans: Sequence[Span]) -> tuple[Inline, ...]:
 
     Past the limit styles are left away: nobody reads a text of so many.
     """
+    if len(spans) == 1 and not spans[0][0]:
+        return (spans[0][1],)
+    used = frozenset().union(*[styled for styled, _ in spans])
+    if not used:
+        return merge_text([inline for _, inline in spans])
     nodes: list[Inline] = []
     line: list[Span] = []
-    used = frozenset().union(*(styled for styled, _ in spans))
     styles = [style for style in STYLES if style in used]
     for span in spans[:STYLED_LIMIT]:
         if isinstance(span[1], LineBreak):
@@ -99,8 +103,8 @@ def nest(spans: Sequence[Span]) -> tuple[Inline, ...]:
 
 
 def _nest_line(spans: Sequence[Span], styles: Sequence[str]) -> tuple[Inline, ...]:
-    if not any(styled for styled, _ in spans) or not styles:
-        return merge_text(inline for _, inline in spans)
+    if not styles or not any(styled for styled, _ in spans):
+        return merge_text([inline for _, inline in spans])
     name, *others = styles
     nodes: list[Inline] = []
     for styled, group in groupby(spans, key=lambda span: name in span[0]):
@@ -160,12 +164,18 @@ def paragraphs(nodes: Sequence[Inline]) -> Body:
         current.append(node)
     if current:
         blocks.append(Paragraph(tuple(current)))
-    return tuple(block for block in blocks if not _is_blank(block))
+    return tuple([block for block in blocks if not _is_blank(block)])
 
 
 def _is_blank(block: Block) -> bool:
-    children = block.children if isinstance(block, Paragraph) else ()
-    return all(isinstance(n, LineBreak) or (isinstance(n, Text) and not n.text.strip()) for n in children)
+    for node in block.children if isinstance(block, Paragraph) else ():
+        if not isinstance(node, Text | LineBreak) or (isinstance(node, Text) and not _is_space(node.text)):
+            return False
+    return True
+
+
+def _is_space(text: str) -> bool:
+    return not text or text.isspace()
 
 
 def ticked(box: str, item: Body) -> Body:

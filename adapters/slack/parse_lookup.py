@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from adapters.slack import parse_words as words
 from adapters.slack.emoji_names import emoji_char, with_tone
@@ -58,11 +59,11 @@ class Found:
 
 
 class Lookup:
-    """One message's way to names, emoji and files."""
+    """One message's way to names, emoji and files. `message`: its id."""
 
     def __init__(self, found: Found, message: str) -> None:
         self._found = found
-        self._message = message
+        self.message = message
         self._people: set[str] = set()
         self._channels: set[str] = set()
         self._groups: set[str] = set()
@@ -71,6 +72,8 @@ class Lookup:
         self._pictures: list[Attachment] = []
 
     def needs(self) -> Needs:
+        if not (self._channels or self._groups or self._emoji or self._files):
+            return _of_people(frozenset(self._people))
         return Needs(
             frozenset(self._people),
             frozenset(self._channels),
@@ -131,7 +134,7 @@ class Lookup:
         """Note an upload or picture, and attach it. One without id gets one of this message's."""
         if not file.id:
             file = FileCopy(
-                f"image:{self._message}:{len(self._files)}",
+                f"image:{self.message}:{len(self._files)}",
                 file.name,
                 file.state,
                 file.locator,
@@ -167,6 +170,12 @@ class Lookup:
         taken = tuple(self._pictures)
         self._pictures.clear()
         return taken
+
+
+@lru_cache(1_000)
+def _of_people(people: frozenset[str]) -> Needs:
+    """What most messages need is their author, and the same for all of that author's."""
+    return Needs(people)
 
 
 def _not_an_id(name: str, key: str) -> str:

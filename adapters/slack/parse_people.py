@@ -22,17 +22,15 @@ def author_key(raw: Mapping[str, Any]) -> str:
     """The `Participant.key` of a message's author: user id, bot id, or "bot id/name" for a post
     under a chosen name. "" for a message of nobody.
     """
-    bot = name = ""
-    if isinstance(raw, dict) and raw.keys() & _OF_APPS:
-        bot, name = _bot_id(raw), chosen_name(raw)
-    if name:
-        return f"{bot}/{name}"
-    user = string(raw, "user") or string(mapping(raw, "user"), "id")
-    return user or bot
+    if name := chosen_name(raw):
+        return f"{_bot_id(raw)}/{name}"
+    return string(raw, "user") or string(mapping(raw, "user"), "id") or _bot_id(raw)
 
 
 def chosen_name(raw: Mapping[str, Any]) -> str:
     """The name an app put on this post that is not its own; "" for none."""
+    if not isinstance(raw, dict) or raw.keys().isdisjoint(_OF_APPS):
+        return ""
     if not _bot_id(raw) and string(raw, "subtype") != "bot_message":
         return ""
     name = string(raw, "username").strip()

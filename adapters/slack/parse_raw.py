@@ -34,7 +34,7 @@ def string(raw: object, key: str) -> str:
     if not isinstance(value, str):
         return ""
     # Nearly all are such that there is nothing to clean: this is asked dozens of times a message.
-    return value if value.isascii() and value.isprintable() else clean(value)
+    return value if value.isascii() and "\r" not in value and "\0" not in value else clean(value)
 
 
 def mapping(raw: object, key: str) -> Raw:
@@ -51,7 +51,8 @@ def items(raw: object, key: str) -> list[Any]:
 
 def mappings(raw: object, key: str) -> list[Raw]:
     """The objects in the array under `key`, other members left aside."""
-    return [item for item in items(raw, key) if isinstance(item, dict)]
+    found = items(raw, key)
+    return [item for item in found if isinstance(item, dict)] if found else []
 
 
 def strings(raw: object, key: str) -> list[str]:

@@ -29,6 +29,9 @@ def rich_text(raw: Raw, lookup: Lookup, depth: int = 0) -> Body:
 
 def _elements(elements: Sequence[object], lookup: Lookup, depth: int) -> Body:
     """Top-level elements in order. Elements with a border stand in a quote, and join the quote beside them."""
+    alone = elements[0] if len(elements) == 1 else None  # as most messages have it
+    if isinstance(alone, dict) and not _joins_others(alone):
+        return _element(alone, lookup, depth)
     done: list[tuple[Block, bool]] = []
     run = ListRun()
     for element in elements:
@@ -45,6 +48,11 @@ def _elements(elements: Sequence[object], lookup: Lookup, depth: int) -> Body:
         done += ((block, bordered) for block in _element(element, lookup, depth))
     done += _listed(run)
     return tuple(_join_quotes(done))
+
+
+def _joins_others(element: Raw) -> bool:
+    """Whether what an element becomes depends on those beside it."""
+    return string(element, "type") == "rich_text_list" or bool(whole(element.get("border")))
 
 
 def _listed(run: ListRun) -> list[tuple[Block, bool]]:
@@ -76,7 +84,7 @@ def _element(raw: Raw, lookup: Lookup, depth: int) -> Body:
             inner = _section(raw, lookup, depth)
             return (Quote(inner),) if inner else ()
         case "rich_text_preformatted":
-            code = words_of(_inlines(items(raw, "elements"), lookup))
+            code = words_of(_inlines(mappings(raw, "elements"), lookup))
             return (CodeBlock(code.removesuffix("\n"), string(raw, "language")),) if code else ()
         case kind if kind and not kind.startswith("rich_text"):
             return paragraphs(_inlines([raw], lookup))
@@ -86,15 +94,16 @@ def _element(raw: Raw, lookup: Lookup, depth: int) -> Body:
 def _section(raw: Raw, lookup: Lookup, depth: int) -> Body:
     """Inlines as paragraphs; block elements, which Slack does not put here, between them."""
     blocks: list[Block] = []
-    inlines: list[object] = []
-    for element in items(raw, "elements"):
-        if string(element, "type").startswith("rich_text"):
-            blocks += paragraphs(_inlines(inlines, lookup))
+    spans: list[Span] = []
+    for element in mappings(raw, "elements"):
+        kind = string(element, "type")
+        if kind.startswith("rich_text"):
+            blocks += paragraphs(nest(spans))
             blocks += _elements([element], lookup, depth + 1)
-            inlines = []
+            spans = []
         else:
-            inlines.append(element)
-    return (*blocks, *paragraphs(_inlines(inlines, lookup)))
+            spans += _spans(kind, element, lookup)
+    return (*blocks, *paragraphs(nest(spans)))
 
 
 def _list_items(raw: Raw, lookup: Lookup, depth: int) -> list[Body]:
@@ -110,19 +119,17 @@ def _list_items(raw: Raw, lookup: Lookup, depth: int) -> list[Body]:
     return found
 
 
-def _inlines(elements: Iterable[object], lookup: Lookup) -> tuple[Inline, ...]:
-    spans: list[Span] = []
-    for element in elements:
-        if isinstance(element, dict):
-            spans += _spans(element, lookup)
-    return nest(spans)
+def _inlines(elements: Iterable[Raw], lookup: Lookup) -> tuple[Inline, ...]:
+    return nest([span for raw in elements for span in _spans(string(raw, "type"), raw, lookup)])
 
 
-def _spans(raw: Raw, lookup: Lookup) -> list[Span]:
+def _spans(kind: str, raw: Raw, lookup: Lookup) -> list[Span]:
     """One inline element with its styles. Line ends carry none, so that no style spans lines."""
+    nodes = element_nodes(kind, raw, lookup)
     style = mapping(raw, "style")
-    styles = frozenset(name for name in STYLES if style.get(name) is True) if style else _NO_STYLE
-    nodes = element_nodes(raw, lookup)
+    if not style:
+        return [(_NO_STYLE, node) for node in nodes]
+    styles = frozenset([name for name in STYLES if style.get(name) is True])
     if style.get("code") is True:
         nodes = _as_code(nodes)
     return [(_NO_STYLE if isinstance(node, LineBreak) else styles, node) for node in nodes]

@@ -29,9 +29,8 @@ _LABELLED = frozenset(
 """Elements that Slack draws as a chip with a label and, mostly, a link."""
 
 
-def element_nodes(raw: Raw, lookup: Lookup) -> tuple[Inline, ...]:
-    """One inline element of a rich_text_section, without its style."""
-    kind = string(raw, "type")
+def element_nodes(kind: str, raw: Raw, lookup: Lookup) -> tuple[Inline, ...]:
+    """One inline element of a rich_text_section, of the type `kind`, without its style."""
     match kind:
         case "text":
             return text_nodes(string(raw, "text"))

@@ -6,13 +6,14 @@ again on later pages (here each message counts once), and that a page may be emp
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from adapters.slack import words
 from adapters.slack.asking import Asking, Json
 from adapters.slack.errors import Spot
-from adapters.slack.parse_raw import mapping, mappings, string, whole
+from adapters.slack.parse_raw import items, mapping, mappings, string, whole
 from adapters.slack.patience import RESTRICTED_PAGE, RESTRICTED_SECONDS, Patience
 from bot.model import ThreadRef
 from bot.platforms import Progress, RateLimited, ThreadNotFound, Unavailable
@@ -51,9 +52,10 @@ class _Told:
 
     def take(self, found: Json) -> str:
         """Notes a page; the cursor of the next one, "" after the last."""
-        new = [one for one in mappings(found, "messages") if string(one, "ts") not in self.messages]
-        self.messages.update((string(one, "ts"), dict(one)) for one in mappings(found, "messages"))
-        self.seen([self.messages[string(one, "ts")] for one in new])
+        page = {string(one, "ts"): one for one in items(found, "messages") if isinstance(one, dict)}
+        new = [one for ts, one in page.items() if ts not in self.messages]
+        self.messages |= page
+        self.seen(new)
         cursor = string(mapping(found, "response_metadata"), "next_cursor")
         self.fruitless = 0 if new else self.fruitless + 1
         return cursor
@@ -89,7 +91,7 @@ class Reading:
             if root != thread.thread:  # the address of a reply was taken for that of its thread
                 return await self.thread(_with_root(thread, root), spot, progress, seen=seen)
             if not _missing(told, root) or not await self._still_missing(thread, spot, told):
-                return sorted(told.messages.values(), key=order)
+                return await asyncio.to_thread(sorted, told.messages.values(), key=order)
         raise Unavailable(_why(told, thread.thread))
 
     async def _still_missing(self, thread: ThreadRef, spot: Spot, told: _Told) -> bool:

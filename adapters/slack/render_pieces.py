@@ -211,14 +211,25 @@ def _trimmed(made: tuple[Element, ...]) -> tuple[Element, ...]:
 
 
 def _table_text(table: Table) -> str:
-    """A table in letters of one width: Slack takes one table a message at most, this one everywhere."""
-    rows = [[" ".join(plain_inline(cell).split())[:_COLUMN_LIMIT] for cell in row] for row in table.rows]
+    """A table in letters of one width: Slack takes one table a message at most, this one everywhere. What is too
+    long for a column stands below it in full.
+    """
+    whole = [[" ".join(plain_inline(cell).split()) for cell in row] for row in table.rows]
+    long = [cell for row in whole for cell in row if len(cell) > _COLUMN_LIMIT]
+    notes = {cell: f" [{number}]" for number, cell in enumerate(dict.fromkeys(long), 1)}
+    rows = [[_in_column(cell, notes.get(cell, "")) for cell in row] for row in whole]
     columns = max(map(len, rows), default=0)
     widths = [max((len(row[at]) for row in rows if at < len(row)), default=0) for at in range(columns)]
     drawn = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) for row in rows]
     if table.header and len(drawn) > 1:
         drawn.insert(1, "-+-".join("-" * width for width in widths))
+    drawn += ["", *(f"{note.strip()} {cell}" for cell, note in notes.items())] if notes else []
     return "\n".join(line.rstrip() for line in drawn)
+
+
+def _in_column(cell: str, note: str) -> str:
+    """A cell as it stands in the table: whole, or cut, with a `note` that leads to the whole of it."""
+    return f"{cell[: _COLUMN_LIMIT - len(note) - 1].rstrip()}…{note}" if note else cell
 
 
 def bold_line(text: str) -> Piece:

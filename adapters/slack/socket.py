@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import words_dialog as words
 from adapters.slack.errors import AUTHENTICATION, FAILURES, code_of
 from adapters.slack.quiet import quiet_logger
+from bot.platforms import Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,7 @@ CLOSING = 3.0
 
 
 class CannotConnect(Exception):
-    """Slack cannot be listened to; `str()` is one line that says why and what to do."""
+    """Slack cannot be listened to as it is set up; `str()` is one line that says why and what to do."""
 
 
 class Deaf(Exception):
@@ -72,7 +73,9 @@ class SlackSocket:
         """How often the watchdog had to help."""
 
     async def open(self) -> None:
-        """Returns once connected. Raises CannotConnect."""
+        """Returns once connected. Raises CannotConnect where only the operator can help, and Unavailable where
+        Slack may be back in a moment: then it can be called again.
+        """
         await self._check_token()
         handler = AsyncSocketModeHandler(
             self._app,
@@ -89,7 +92,7 @@ class SlackSocket:
                 await client.connect_to_new_endpoint(force=True)
         except FAILURES as failed:
             await self.close()
-            raise CannotConnect(words.NO_SOCKET) from failed
+            raise Unavailable(words.NO_SOCKET) from failed
         self._heard_at = self._now()
         self._watchdog = asyncio.create_task(self._watch(client), name="slack watchdog")
 
@@ -125,7 +128,7 @@ class SlackSocket:
                 raise CannotConnect(words.SOCKET_KEY_REFUSED.format(code=code)) from failed
             if code == "not_allowed":
                 raise CannotConnect(words.SOCKET_MODE_OFF) from failed
-            raise CannotConnect(words.NO_SOCKET) from failed
+            raise Unavailable(words.NO_SOCKET) from failed
 
     async def _heard(self, _message: aiohttp.WSMessage) -> None:
         self._heard_at = self._now()

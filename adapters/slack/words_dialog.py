@@ -97,7 +97,7 @@ NO_PLACE = "Choose the channel where it should go on."
 
 # Connecting, for the operator
 
-NO_SOCKET = "Slack cannot be reached for Socket Mode: check the network and SLACK_API_URL, then start again."
+NO_SOCKET = "Slack cannot be reached for Socket Mode. I keep trying; check the network and SLACK_API_URL."
 SOCKET_KEY_REFUSED = (
     "Slack does not accept SLACK_APP_TOKEN ({code}): make an app-level token with the scope connections:write under "
     "“Basic Information” of the app, and set it."

@@ -50,7 +50,9 @@ class Door(Protocol):
         """Adds its HTTP routes."""
 
     async def listen(self) -> None:
-        """Begins to receive; returns once it does. Raises NotAllowed where only the operator can help."""
+        """Begins to receive; returns once it does. Raises NotAllowed where only the operator can help, and other
+        PlatformErrors where it may be called again later.
+        """
 
     async def check(self) -> str:
         """Its state, for /healthz; raises where nothing would reach it."""
@@ -184,7 +186,8 @@ class Listening:
         except NotAllowed as refused:
             raise WorldError(str(refused)) from refused
         except PlatformError as failed:
-            log.warning("listen.failed", platform=self._door.platform.name, why=str(failed))
+            name = self._door.platform.name
+            log.warning("listen.failed", platform=name, error=type(failed).__name__, why=str(failed))
             return False
         return True
 

@@ -3,9 +3,9 @@
     python -m tests.bench.slack [ROUNDS]
 
 Slack runs in this process, `python -m bot serve` and what captures in processes of their own. From the delivery of a
-command to its acknowledgement counts everything, the way through the socket and this Slack's own work included. Of a capture, and of bare paging, the processor time of both
-sides counts, as if they shared one core: whatever else the machine does is not in it. Seconds of the clock stand in
-parentheses.
+command to its acknowledgement counts everything, the way through the socket and this Slack's own work included. Of a
+capture and of bare paging the clock counts, in rounds that take turns, each beside its neighbours; in parentheses stand
+the seconds of both, and what it would be if both sides shared one core.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import uvloop
 from adapters.slack.identity import workspace_key
 from tests.bench.in_turns import compared
 from tests.bench.lines import Tongue, lines
+from tests.bench.loop import LIMIT_MS
 from tests.bench.processes import peak_memory, serving, told_by
 from tests.bench.table import Row, at_least, at_most, to_text
 from tests.servers.slack import Channel, Delivery, LocalSlack, Message, User, Workspace
@@ -159,6 +160,7 @@ def measure(rounds: int = ROUNDS) -> list[Row]:
         at_least(
             f"Slack: capture of {MESSAGES:,} messages, of slack_sdk's paging", ratio, _OF_PAGING, note=each
         ),
+        at_most(f"Slack: event loop held by a capture of {MESSAGES:,}", found["held"], LIMIT_MS, unit=" ms"),
         at_most(
             f"Slack: most memory of all that, and of a share of {MESSAGES:,}",
             peak,

@@ -1,4 +1,5 @@
-"""Captures one thread again and again, in turns with slack_sdk's own paging; prints what each takes as JSON.
+"""Captures one thread again and again, in turns with slack_sdk's own paging; prints what each takes as JSON,
+and how long a last capture held the event loop.
 
 Run by `tests.bench.slack`, which tells where Slack is. Both ask for pages of the same size and keep what they read;
 each capture begins without anything that an earlier one has looked up.
@@ -20,8 +21,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.config import SlackConfig
 from adapters.slack.connection import open_slack
 from adapters.slack.reading import PAGE
+from bot.cli.collector import collecting_when_quiet
 from bot.model import Actor, ThreadRef
 from tests.bench.in_turns import in_turns, no_progress, nothing_replayed
+from tests.bench.lateness import ticking
 
 
 async def paged(given: Mapping[str, Any]) -> int:
@@ -56,5 +59,13 @@ async def captured(given: Mapping[str, Any]) -> int:
     return len(snapshot.messages)
 
 
+async def measured(given: Mapping[str, Any]) -> dict[str, Any]:
+    """See `in_turns`; and as `held`, the milliseconds for which nobody else got a turn of the event loop at most."""
+    found = await in_turns(given, paged, captured)
+    async with collecting_when_quiet(), ticking() as lateness:
+        await captured(given)
+    return {**found, "held": lateness.held}
+
+
 if __name__ == "__main__":
-    print(json.dumps(uvloop.run(in_turns(json.load(sys.stdin), paged, captured))))
+    print(json.dumps(uvloop.run(measured(json.load(sys.stdin)))))

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.slack.ahead import is_short
 from adapters.slack.identity import thread_ref
 from bot.model import FileState, MessageKind, ParticipantKind
 from bot.platforms import NotAllowed, RateLimited, ThreadNotFound, Unavailable
@@ -202,6 +203,13 @@ async def test_a_slack_that_stays_silent_is_unavailable(stage, long_thread):
     stage.slack.fail_next("conversations.replies", drop=True, times=100)
     with pytest.raises(Unavailable, match="does not answer"):
         await capture(stage, long_thread)
+
+
+@pytest.mark.parametrize("more", ["app_id", "attachments", "bot_id", "files"])
+def test_only_few_words_of_people_are_parsed_on_the_event_loop(more):
+    assert is_short({"user": "U1", "text": "x" * 2_000})
+    assert not is_short({"user": "U1", "text": "x" * 2_001})
+    assert not is_short({"user": "U1", "text": "x", more: []})
 
 
 async def test_a_cancelled_capture_leaves_nothing_behind(stage, long_thread):

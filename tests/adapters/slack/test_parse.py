@@ -43,6 +43,28 @@ def test_edit_time_and_pin():
     assert not parse({"ts": "1.0", "pinned_to": []}, FOUND).pinned
 
 
+@pytest.mark.parametrize("border", [None, 0, 1, True])
+@pytest.mark.parametrize(
+    "kind", ["rich_text_section", "rich_text_quote", "rich_text_preformatted", "rich_text_list", "text", "?"]
+)
+def test_an_element_alone_is_read_as_it_is_among_others(kind, border):
+    element = {"type": kind, "border": border, "text": "a", "elements": [{"type": "text", "text": "a\n\nb"}]}
+    alone, beside_nothing = (
+        {"blocks": [{"type": "rich_text", "elements": [element, *more]}]} for more in ([], [0])
+    )
+    assert parse(alone, FOUND).body == parse(beside_nothing, FOUND).body
+
+
+@pytest.mark.parametrize(
+    "key", ["attachments", "edited", "file", "files", "pinned_info", "pinned_to", "reactions"]
+)
+def test_what_a_message_has_none_of_changes_nothing_in_it(key):
+    raw = {"ts": "1.0", "user": "U1ANA", "text": "Hello"}
+    nothings: tuple[object, ...] = (None, [], {}, "")
+    for nothing in nothings:
+        assert parse({**raw, key: nothing}, FOUND) == parse(raw, FOUND)
+
+
 def test_a_reply_answers_no_single_message():
     assert parse({"ts": "2.0", "thread_ts": "1.0", "parent_user_id": "U1"}, FOUND).reply_to is None
 

@@ -233,6 +233,20 @@ def test_an_emoji_by_a_name_that_slack_does_not_know_is_its_character():
     assert post.words == "🎉:custom:👍"
 
 
+def test_what_is_too_long_for_a_column_of_a_table_stands_below_it_in_full():
+    long = "word " * 30 + "end"
+    rows = (
+        ((Text("name"),), (Text("says"),)),
+        ((Text("Ana"),), (Text(long),)),
+        ((Text(long),), (Text("no"),)),
+    )
+    (block,) = parsed(posts_of((Table(rows, header=True),)))
+    drawn = block.code.split("\n")
+    assert all(len(line) <= 2 * 60 + 3 for line in drawn[:4])
+    assert [line.count("… [1]") for line in drawn[:4]] == [0, 0, 1, 1]
+    assert drawn[4:] == ["", f"[1] {long}"]
+
+
 def test_a_table_stands_in_letters_of_one_width():
     cell = (Text("left"),)
     table = Table(((cell, (Text("r"),)), ((Text("a"),), (Text("right"),))), header=True)

@@ -8,9 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.slack.connection import open_slack
 from adapters.slack.socket import CannotConnect, Deaf, SlackSocket
+from bot.cli import doors
+from bot.cli.doors import Listening, SlackDoor
 from bot.commands import Request
+from bot.platforms import Unavailable
 from bot.store import claims
+from bot.store.locks import FileLocks
 from tests.adapters.slack.dialog.town import town_of
 from tests.servers.slack import LocalSlack
 
@@ -131,6 +136,15 @@ class TestOtherProcesses:
         await town.settled()
         assert town.slack.ephemerals(town.ana) == []
         assert town.slack.calls_of("conversations.replies") == []
+
+    async def test_a_command_that_another_one_has_answered_is_not_answered_again(self, town):
+        asked = await town.slack.slash(town.ana, town.general, "/shares")
+        await town.settled()
+        assert len(town.slack.ephemerals(town.ana)) == 1
+        await town.restart()
+        await town.slack.courier.deliver(asked)
+        await town.settled()
+        assert len(town.slack.ephemerals(town.ana)) == 1
 
     async def test_a_submit_that_another_one_is_at_is_left_to_it(self, town):
         view = await town.preview(town.ana, await town.talk())
@@ -329,10 +343,33 @@ class TestCannotConnect:
             async with town_of(tmp_path, "socket", socket_mode=False):
                 pass
 
-    async def test_a_slack_that_is_not_there_is_told_in_one_line(self, tmp_path):
-        with pytest.raises(CannotConnect, match=r"^Slack [^\n]+$"):
-            async with town_of(tmp_path, "socket", api_url="http://127.0.0.1:9/api/"):
+    @pytest.mark.parametrize("mode", ["socket", "http"])
+    async def test_a_slack_that_is_not_there_may_be_tried_again(self, tmp_path, mode):
+        with pytest.raises(Unavailable, match=r"^Slack [^\n]+$"):
+            async with town_of(tmp_path, mode, api_url="http://127.0.0.1:9/api/"):
                 pass
+
+    @pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+    async def test_a_slack_that_is_away_at_the_start_is_heard_once_it_is_back(
+        self, tmp_path, monkeypatch, method
+    ):
+        monkeypatch.setattr(doors, "FIRST_WAIT", 0.0)
+        async with town_of(tmp_path, "socket") as town:
+            await town.app.socket.close()
+            async with open_slack(town.config) as late:
+                away = town.slack.fail_next(method, status=503, times=5)
+                late.connect(town.world.commands)
+                listening = Listening(SlackDoor(late), FileLocks(tmp_path / "turn"))
+                await listening.begin()
+                assert away.struck
+                with pytest.raises((Deaf, Unavailable)):
+                    await listening.check()
+                await town.slack.connected()
+                assert (await listening.check()).startswith("ok, connected")
+                await town.slack.slash(town.ana, town.general, "/shares", "")
+                await late.background.settle()
+                assert town.slack.ephemerals(town.ana, town.general)
+                await listening.end()
 
     @pytest.mark.parametrize(
         "missing", [{"app_token": ""}, {"bot_token": ""}, {"client_id": "1"}, {"client_secret": "1"}]

@@ -171,6 +171,15 @@ async def test_a_body_without_a_length_is_not_read_for_ever(town):
     assert status == 401
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "unheard-of"])
+async def test_whatever_a_request_says_it_is_packed_with_is_the_same_401(town, logged, encoding):
+    body = command_body()
+    for sent in (body, gzip.compress(body.encode())):
+        status, said = await post(town, signed(town, body) | {"Content-Encoding": encoding}, sent)
+        assert (status, said) == (401, "Not signed by Slack.\n")
+    assert logged() == []
+
+
 async def test_what_is_packed_is_not_unpacked(town):
     body = gzip.compress(b"0" * 10_000_000)
     headers = signed(town, "x") | {"Content-Encoding": "gzip"}

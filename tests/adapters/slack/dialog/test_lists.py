@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from adapters.slack.identity import thread_ref
 from tests.servers.slack import NotPossible
 
 TITLE = "tl:field:title"
 
 
 async def share_several(town, number):
-    """So many links of Ana's, each of a thread in a channel of its own: Slack takes one post a second in each."""
+    """So many links of Ana's, each of a thread in a channel of its own: Slack takes one post a second in each.
+
+    By the core alone: every step in Slack's dialogs would take longer than what is looked at here.
+    """
+    sharing, ana = town.world.sharing, town.actor(town.ana)
     for count in range(1, number + 1):
         channel = town.general
         if count > 1:
             channel = town.slack.channel(town.acme, f"project-{count}", [town.ana, town.jonas])
-        await town.publish(town.ana, await town.talk(channel), {TITLE: f"Thread {count}"})
+        root = await town.talk(channel)
+        draft = await sharing.prepare(ana, thread_ref(town.workspace, channel.id, root.ts))
+        await sharing.choose(draft.id, ana, replace(draft.choices, title=f"Thread {count}"))
+        await sharing.publish(draft.id, ana)
 
 
 async def listed(town, user, text=""):
@@ -84,6 +94,16 @@ class TestList:
         assert "Revoke all of your 2 live links?" in town.slack.see(message)
         assert len(await town.shares(town.ana)) == 2
         await press(town, town.ana, message, "tl:revoke_all")
+        assert await town.shares(town.ana) == []
+
+    async def test_revoke_all_by_text_asks_about_a_single_link_by_its_title(self, town):
+        await town.publish(town.ana, await town.talk(), {TITLE: "Numbers"})
+        message = await listed(town, town.ana, "revoke all")
+        seen = town.slack.see(message)
+        assert "Revoke your only live link, “Numbers”? It will not open for anyone after that." in seen
+        assert "[Revoke!]" in seen
+        await press(town, town.ana, message, "tl:revoke_all")
+        assert "Revoked. Your link no longer opens for anyone." in town.slack.see(message)
         assert await town.shares(town.ana) == []
 
     async def test_a_link_is_revoked_by_text(self, town):

@@ -52,6 +52,16 @@ async def test_variables_and_proxies_of_the_environment_change_nothing(tmp_path,
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.parametrize("oauth", [False, True])
+async def test_a_start_as_it_should_be_is_no_reason_for_a_warning(tmp_path, oauth, caplog):
+    caplog.set_level(logging.WARNING)
+    with structlog.testing.capture_logs() as lines:
+        async with town_of(tmp_path, "http" if oauth else "socket", oauth=oauth):
+            pass
+    assert [r.getMessage() for r in caplog.records if r.name.startswith("slack")] == []
+    assert [line for line in lines if line["log_level"] not in ("debug", "info")] == []
+
+
 async def test_at_every_level_the_log_holds_no_words_no_tokens_and_no_links(tmp_path, mode, caplog):
     caplog.set_level(logging.DEBUG)
     with structlog.testing.capture_logs() as lines:
