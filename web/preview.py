@@ -139,8 +139,6 @@ async def _fields(request: web.Request) -> list[tuple[str, str]]:
                 body += await request.content.read(BODY_BYTES + 1 - len(body))
     except TimeoutError as slow:
         raise Refusal(408) from slow
-    except web.RequestPayloadError as broken:
-        raise Refusal(400) from broken
     if len(body) > BODY_BYTES:
         raise Refusal(413)
     try:
