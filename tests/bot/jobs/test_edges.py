@@ -122,3 +122,12 @@ async def test_a_link_of_a_lost_key_is_not_updated_since_nobody_knows_what_it_le
     assert [share.id for share in await town.sharing.owned(mei)] == [old.share.id]
     await town.sharing.revoke(old.share.id, mei)
     assert await town.sharing.owned(mei) == []
+
+
+async def test_an_expired_link_is_not_continued_by_its_cards_button_before_the_sweep(town):
+    done = await town.publish("ana", await town.thread(), expires_days=1)
+    pressed = Request(town.actor("ana"), "continue", done.share.id, place=town.channel("general"))
+    town.later(timedelta(days=2))
+    said = await town.world.commands.handle(pressed)
+    assert said.error
+    assert said.thread is None
