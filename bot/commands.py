@@ -159,12 +159,11 @@ class Commands:
         return await preview_reply(self.sharing, draft)
 
     async def _keep_values(self, request: Request) -> None:
-        draft = await self.sharing.draft(request.argument, request.actor)
         link = request.values.get("link")
-        await self.sharing.choose(
-            draft.id,
+        await self.sharing.change(
+            request.argument,
             request.actor,
-            chosen(draft.choices, request.values),
+            lambda choices: chosen(choices, request.values),
             update=None if link is None else link == "update",
         )
 
@@ -173,8 +172,9 @@ class Commands:
         draft = await self.sharing.draft(request.argument, request.actor)
         found = await self.sharing.review_of(draft)
         masked = {finding.id for finding in found.open}
-        choices = replace(draft.choices, masked=draft.choices.masked | masked)
-        draft = await self.sharing.choose(draft.id, request.actor, choices)
+        draft = await self.sharing.change(
+            draft.id, request.actor, lambda choices: replace(choices, masked=choices.masked | masked)
+        )
         return await preview_reply(self.sharing, draft, "Masked. Read on, then publish.")
 
     async def _publish(self, request: Request) -> Reply:

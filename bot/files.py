@@ -21,7 +21,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
-from bot.folders import make_private_folder
+from bot.folders import drop_unfinished, make_private_folder
 from bot.images import ImageWorkers
 from bot.media import HEAD, RASTER_IMAGES, media_type
 from bot.model import FileCopy, FileState
@@ -37,7 +37,6 @@ _BLOB_LENGTH = 32
 _S3_OPTIONS = frozenset(
     {"endpoint", "region", "access_key_id", "secret_access_key", "virtual_hosted_style_request"}
 )
-
 
 UNCLEAN = "a picture whose hidden data, such as place and camera, could not be removed"
 """Why a picture that we cannot re-encode is missing."""
@@ -168,6 +167,11 @@ class Files:
         except (BaseError, OSError) as error:
             raise FilesError(_reason(error)) from error
         return found
+
+    async def drop_unfinished(self, before: datetime) -> None:
+        """Deletes what processes that died while copying left in the folder; S3 has rules of its own for it."""
+        if isinstance(self._store, LocalStore) and self._store.prefix:
+            await asyncio.to_thread(drop_unfinished, Path(self._store.prefix), before)
 
     async def check(self) -> None:
         """Writes, reads and deletes a probe. Raises FilesError with the reason."""

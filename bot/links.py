@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from bot.model import Actor
 
 TOKEN_BYTES = 18
+SECRET_LENGTH = 32
+"""No operator's secret has fewer characters."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{24}")
 _SIGNED_LIMIT = 2000
 
@@ -59,15 +61,17 @@ class Keyring:
     @classmethod
     def from_file(cls, path: Path) -> Self:
         """The keyring of the key file at `path`, which is made, readable by its owner only, where
-        there is none. Raises OSError.
+        there is none. Raises OSError, and ValueError where the file holds no key: everybody could guess
+        what an empty one seals.
         """
         try:
-            fresh = secrets.token_urlsafe(32)
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with open(path, "x", opener=_owner_only) as file:
-                file.write(fresh + "\n")
+            fresh = secrets.token_urlsafe(32)
+            _write_key(path, fresh)
         except FileExistsError:
             fresh = path.read_text().strip()
+        if len(fresh) < SECRET_LENGTH:
+            raise ValueError(f"{path} holds no key")
         return cls(fresh)
 
     def seal(self, text: str) -> bytes:
@@ -79,6 +83,18 @@ class Keyring:
             return self._fernet.decrypt(sealed).decode()
         except (InvalidToken, UnicodeDecodeError):
             return None
+
+
+def _write_key(path: Path, key: str) -> None:
+    """Makes the file whole or not at all. Raises FileExistsError where it is there, and other OSErrors."""
+    with open(path, "x", opener=_owner_only) as file:
+        try:
+            file.write(f"{key}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:  # a full disk
+            path.unlink()
+            raise
 
 
 def _owner_only(path: str, flags: int) -> int:

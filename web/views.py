@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
@@ -187,7 +188,7 @@ class ShareViews:
             raise Refusal(501)
         prefix = f"{self._site.base_url}/share/"
         url = request.query.get("url", "")
-        token = urlsplit(url.removeprefix(prefix)).path.rstrip("/") if url.startswith(prefix) else ""
+        token = re.split("[?#]", url.removeprefix(prefix))[0].rstrip("/") if url.startswith(prefix) else ""
         share = await self.share(request, token, await self._door.admit(request, token))
         preview = link_preview(self._site.view(token, share))
         body = json.dumps(preview.oembed, ensure_ascii=False).encode()

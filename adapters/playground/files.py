@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from bot.folders import make_private_folder
 from bot.model import FileCopy, FileState
 
 SIZE_LIMIT = 10 * 1024 * 1024
@@ -24,7 +25,7 @@ _INLINE = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP":
 class FileFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)  # an imported export is as private as a share's files
 
     async def add(self, name: str, data: bytes) -> FileCopy:
         """Keeps `data`; the answer says what it is, by its content. The id cannot be guessed."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from typing import Any
 
 import structlog
@@ -17,6 +18,24 @@ from bot.settings import LogLevel
 _TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
+
+
+class _WithoutRequests(logging.Filter):
+    """Says of what the HTTP server could not read only which error it was, and where. The error's own text
+    repeats bytes that were sent: of an address that is too long, the token.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if error is not None:
+            frames = traceback.extract_tb(error.__traceback__)
+            where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+            record.msg, record.args = f"no readable request: {type(error).__name__}{where}", ()
+            record.exc_info = None
+        return True
+
+
+_WITHOUT_REQUESTS = _WithoutRequests()
 
 
 def configure_logs(level: LogLevel) -> None:
@@ -50,3 +69,4 @@ def configure_logs(level: LogLevel) -> None:
     # Their lines at INFO hold addresses of pages and files, or nothing that an operator needs.
     for chatty in ("aiohttp.access", "aiosqlite", "alembic", "asyncio", "botocore", "discord.client"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("aiohttp.server").addFilter(_WITHOUT_REQUESTS)

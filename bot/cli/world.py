@@ -124,6 +124,11 @@ def load_keyring(settings: Settings) -> Keyring:
             f"the key file {key_path(settings)} cannot be read or made ({error.strerror}): "
             "make THREADLINK_DATA a folder that this user may write, or set THREADLINK_SECRET_KEY"
         ) from error
+    except ValueError as error:
+        raise WorldError(
+            f"the key file {key_path(settings)} is empty or damaged: restore it from a backup, or delete it so that "
+            "the next start makes another"
+        ) from error
 
 
 async def check_key(store: Store, keyring: Keyring) -> None:

@@ -19,6 +19,8 @@ FIRST_MARK = "\u0300"
 """Before it, no character is a mark on a letter."""
 
 _ASIDE = re.compile(r"\s+[(\[|/~–—·•-]")  # "Ana Lima (she/her)", "Ana Lima | Acme"
+_SHORT_UNSPACED = 2
+"""Where words are not parted by spaces, a character is a syllable or a word."""
 _ID_DIGITS = 9
 """Numbers are names only after @, but so long a number is somebody's id."""
 _PLAIN_NAME_WORDS = 3
@@ -157,7 +159,7 @@ def _spelt(names: Iterable[str]) -> Iterator[str]:
                 yield text
                 continue
             words = WORD.findall(text)
-            if len(words) > 1 and len(joined := "".join(words)) >= JOINED:
+            if len(words) > 1 and len(joined := "".join(words)) >= _shortest(joined, JOINED):
                 yield from _spellings(joined)
             yield from _spellings(_core(text))
 
@@ -185,12 +187,22 @@ def _part_terms(person: Called) -> Iterator[str]:
     for name in person.names:
         if name.isalnum():
             continue
-        plain = _ASIDE.split(unicodedata.normalize("NFC", name), maxsplit=1)[0]
-        words = [_ELISION.sub("", word.strip(",")) for word in plain.split() if word not in PARTICLES]
+        plain = _ASIDE.split(unicodedata.normalize("NFKC", name), maxsplit=1)[0]
+        words = [_ELISION.sub("", _core(word)) for word in plain.split() if _calls(word)]
         if 1 < len(words) <= _PLAIN_NAME_WORDS and not any(word[:1].islower() for word in words):
             for word in dict.fromkeys((*_joined(words[0]), *_joined(words[-1]))):
-                if len(word) >= SHORT and _is_name(word):
+                if len(word) >= _shortest(word, SHORT) and _is_name(word):
                     yield from _spellings(word)
+
+
+def _shortest(word: str, usual: int) -> int:
+    """Of how many letters `word` must be, as things are in its script."""
+    return _SHORT_UNSPACED if _UNSPACED.search(word) else usual
+
+
+def _calls(word: str) -> bool:
+    """Whether a word of a name may call somebody: no particle, no ornament, no title ("Dr.", "Jr.")."""
+    return word not in PARTICLES and not word.endswith(".") and WORD.search(word) is not None
 
 
 def _joined(word: str) -> Sequence[str]:
@@ -210,5 +222,6 @@ def _spellings(text: str) -> Sequence[str]:
         return (text,) if text else ()
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
     latin = all(ord(c) < 0x250 for c in bare)  # noqa: PLR2004 - elsewhere marks are letters, not ornaments
-    forms = (unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text))
+    # NFKC: names in letters for show ("𝐀𝐧𝐚") are written by others in ordinary ones.
+    forms = tuple(unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC"))
     return (*forms, bare) if latin else forms

@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.links import SECRET_LENGTH
 from bot.model import Names
 from bot.settings.platforms import PlatformSettings
 from bot.settings.values import (
@@ -27,7 +28,6 @@ PREFIX = "THREADLINK_"
 PLATFORM_PREFIXES = ("slack_", "discord_")
 """Settings whose names begin so are variables by that name alone."""
 
-KEY_LENGTH = 32
 OFFERED_DAYS = (None, 1, 7, 30, 90)
 """What a preview offers; a default must be one of them."""
 
@@ -60,7 +60,7 @@ class Settings(PlatformSettings):
     )
     secret_key: SecretStr | None = Field(
         None,
-        description=f"{KEY_LENGTH} characters or more that protect the links at rest. "
+        description=f"{SECRET_LENGTH} characters or more that protect the links at rest. "
         "Default: made on the first start and kept in the data folder.",
     )
     default_names: Names = Field(
@@ -142,8 +142,8 @@ class Settings(PlatformSettings):
     @field_validator("secret_key")
     @classmethod
     def _key(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < KEY_LENGTH:
-            raise ValueError(f"{KEY_LENGTH} characters or more")
+        if value is not None and len(value.get_secret_value()) < SECRET_LENGTH:
+            raise ValueError(f"{SECRET_LENGTH} characters or more")
         return value
 
     @field_validator("default_expiry")

@@ -172,12 +172,21 @@ class Capturing(Base):
             return missing(file, str(failed))
 
     async def _earlier_share(self, actor: Actor, thread: ThreadRef) -> Share | None:
-        """The newest live link that `actor` has for `thread`: the one to offer an update of."""
+        """The newest live link that `actor` has for `thread`: the one to offer an update of. None of another
+        key: who has which pseudonym, and what is left out, is not known of those.
+        """
         if not thread.thread:
             return None
         found = await self.store.read(lambda tx: shares.of_thread(tx, thread, actor))
         live = [share for share in found if share.expires_at is None or share.expires_at > self.clock()]
-        return max(live, key=lambda share: share.created_at, default=None)
+        for share in sorted(live, key=lambda share: share.created_at, reverse=True):
+            if await self._is_of_this_key(share.id):
+                return share
+        return None
+
+    async def _is_of_this_key(self, share_id: str) -> bool:
+        sealed = await self.store.read(lambda tx: shares.cipher(tx, share_id))
+        return sealed is not None and self.links.keyring.unseal(sealed) is not None
 
     async def _first_choices(self, snapshot: Snapshot, earlier: Share | None, title: str) -> Choices:
         title = clean_name(title or (earlier.header.title if earlier else snapshot.header.title))

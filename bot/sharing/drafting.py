@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +26,8 @@ from bot.sharing.capturing import TITLE_LIMIT, Capturing
 from bot.store import blobs, drafts, shares
 
 PREVIEW_PAGE_SIZE = 500
+
+Change = Callable[[Choices], Choices]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +69,41 @@ class Drafting(Capturing):
     async def choose(
         self, draft_id: str, actor: Actor, choices: Choices, *, update: bool | None = None
     ) -> Draft:
-        """Keeps `choices`; with `update`, whether the draft updates the earlier link (True) or
-        makes a new one (False). Raises Refused.
+        """Keeps `choices`, whatever was chosen before. See `change`."""
+        return await self.change(draft_id, actor, lambda _: choices, update=update)
+
+    async def change(
+        self, draft_id: str, actor: Actor, change: Change, *, update: bool | None = None
+    ) -> Draft:
+        """Keeps what `change` makes of the choices as they stand when nobody else can change them: what
+        was left out a moment ago, on another page, stays left out. With `update`, keeps whether the draft
+        updates the earlier link (True) or makes a new one (False). Raises Refused.
         """
         draft = await self.draft(draft_id, actor)
-        if not self.policy.allows(choices.expires_days):
-            longest = self.policy.max_expiry or LONGEST_EXPIRY
-            raise Refused(f"A link may live for {longest:,} days at most here.")
-        choices = replace(choices, title=self._valid_title(choices.title))
-        updates = draft.updates
-        if update is not None:
-            earlier = await self._earlier_share(actor, draft.thread) if update else None
-            updates = earlier.id if earlier else None
+        earlier = await self._earlier_share(actor, draft.thread) if update else None
 
-        async def save(tx: AsyncConnection) -> None:
-            await self._check_open(tx, draft_id)
+        async def save(tx: AsyncConnection) -> Draft:
+            current = await self._still_open(tx, draft_id)
+            choices = self._valid(change(current.choices))
+            updates = current.updates if update is None else earlier.id if earlier else None
             await drafts.set_choices(tx, draft_id, choices)
             await drafts.set_updates(tx, draft_id, updates)
+            return replace(current, choices=choices, updates=updates)
 
-        await self.store.write(save)
-        return replace(draft, choices=choices, updates=updates)
+        return await self.store.write(save)
 
-    async def _check_open(self, tx: AsyncConnection, draft_id: str) -> None:
-        """Raises DraftGone where another click has published or cancelled the draft meanwhile."""
+    async def _still_open(self, tx: AsyncConnection, draft_id: str) -> Draft:
+        """The draft as it is now. Raises DraftGone where another click has published or cancelled it."""
         current = await drafts.get(tx, draft_id)
         if current is None or current.share is not None:
             raise DraftGone
+        return current
+
+    def _valid(self, choices: Choices) -> Choices:
+        if not self.policy.allows(choices.expires_days):
+            longest = self.policy.max_expiry or LONGEST_EXPIRY
+            raise Refused(f"A link may live for {longest:,} days at most here.")
+        return replace(choices, title=self._valid_title(choices.title))
 
     def _valid_title(self, title: str) -> str:
         title = clean_name(title)
@@ -180,20 +191,22 @@ class Drafting(Capturing):
         if ticket is None:
             raise DraftGone
         draft = await self.draft(ticket.draft, ticket.actor)
-        now = draft.choices
         known = {message.id for message in (await self.captured(draft)).messages}
         decided = {
             name: {key for key, value in findings.items() if value == name}
             for name in ("masked", "acknowledged")
         }
         undecided = findings.keys()
-        choices = replace(
-            now,
-            left_out=frozenset((now.left_out - set(kept)) | (set(left_out) & known)),
-            masked=frozenset((now.masked - undecided) | decided["masked"]),
-            acknowledged=frozenset((now.acknowledged - undecided) | decided["acknowledged"]),
-        )
-        return await self._page_of(await self.choose(draft.id, ticket.actor, choices), 1)
+
+        def change(now: Choices) -> Choices:
+            return replace(
+                now,
+                left_out=frozenset((now.left_out - set(kept)) | (set(left_out) & known)),
+                masked=frozenset((now.masked - undecided) | decided["masked"]),
+                acknowledged=frozenset((now.acknowledged - undecided) | decided["acknowledged"]),
+            )
+
+        return await self._page_of(await self.change(draft.id, ticket.actor, change), 1)
 
     async def cancel(self, draft_id: str, actor: Actor) -> None:
         """Ends a draft; nothing of it is left. Raises DraftGone."""
@@ -208,7 +221,7 @@ class Drafting(Capturing):
 
         async def drop(tx: AsyncConnection) -> None:
             if only_open:
-                await self._check_open(tx, draft_id)
+                await self._still_open(tx, draft_id)
             copied = await blobs.of_draft(tx, draft_id)
             await drafts.delete(tx, draft_id)
             await blobs.delete(tx, copied)

@@ -163,6 +163,8 @@ class Managing(Drafting):
 
     async def sweep_files(self) -> None:
         """Deletes copies that no draft or share owns: a crash between copying and saving leaves them."""
-        made = await self.files.list(before=self.clock() - _ORPHAN_AGE)
+        young = self.clock() - _ORPHAN_AGE
+        await self.files.drop_unfinished(before=young)
+        made = await self.files.list(before=young)
         orphans = made - await self.store.read(blobs.all)
         await self.files.delete(orphans)

@@ -10,7 +10,7 @@ from bot.cli.patterns import PATTERNS
 from bot.model import Choices, Continuation, ContinuationState, Header, Names
 from bot.privacy.publish import publishable
 from bot.wording import between, extent, facts, replay_head, snapshot_of
-from tests.builders import START, assistant, message, person, snapshot, thread
+from tests.builders import START, actor, assistant, message, person, snapshot, thread
 from tests.web import sample
 
 
@@ -46,6 +46,14 @@ def test_a_thread_that_is_continued_again_is_not_called_so_twice(title):
     share = replace(sample.share(), header=header(title=title))
     running = Continuation("c1", share.id, share.owner, thread(), ContinuationState.RUNNING, 0, 3, 0, START)
     assert replay_head(running, share, "").title == "A plan (continued)"
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_continued_thread_names_the_sharer_only_where_the_page_does(shown):
+    share = sample.share()
+    share = replace(share, owner=actor("Quirina"), sharer="Quirina" if shown else None)
+    running = Continuation("c1", share.id, actor("Jo"), thread(), ContinuationState.RUNNING, 0, 3, 0, START)
+    assert ("Quirina" in repr(replay_head(running, share, "https://x.example"))) is shown
 
 
 def test_only_who_wrote_is_counted():

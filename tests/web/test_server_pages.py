@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientError
 
 from bot import codec
-from tests.builders import conversation
+from tests.builders import attach, conversation, file, message, snapshot
 from tests.web.memory_sharing import MemorySharing
 from tests.web.serving import BASE, NOBODY, serving
 
@@ -115,6 +115,27 @@ async def test_etags_differ_between_encodings_and_between_revisions(sharing):
     assert len(seen) == 6
 
 
+async def test_who_has_what_an_update_has_replaced_gets_all_of_it_anew(sharing):
+    def told(text):
+        sharing.blobs["b"] = text.encode()
+        notes = file("f1", blob="b", size=len(text))
+        return snapshot(message(text, attachments=attach(notes)), files=[notes])
+
+    token = sharing.publish(told("old words"))
+    paths = [f"/share/{token}{rest}" for rest in ("", ".md", ".json", "/file/f1")]
+    async with serving(sharing) as client:
+        etags = []
+        for path in paths:
+            async with client.get(path) as answer:
+                etags.append(answer.headers["ETag"])
+                assert "old words" in await answer.text()
+        sharing.update(token, told("new words"))
+        for path, etag in zip(paths, etags, strict=True):
+            async with client.get(path, headers={"If-None-Match": etag}) as answer:
+                assert answer.status == 200, path
+                assert "new words" in await answer.text()
+
+
 async def test_an_update_shows_at_once(sharing):
     token = sharing.publish(conversation(3))
     async with serving(sharing) as client:
@@ -217,6 +238,7 @@ async def test_oembed_tells_of_a_link_and_of_no_other(sharing):
             (f"{BASE}/share/", 404),
             ("", 404),
             ("https://[", 404),
+            (f"{BASE}/share///[", 404),
         ):
             async with client.get("/oembed", params={"url": url}) as answer:
                 assert answer.status == status, url

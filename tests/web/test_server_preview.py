@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from urllib.parse import urlencode
 
 import pytest
@@ -172,6 +173,17 @@ async def test_a_body_without_a_length_is_capped_too(sharing):
         client.post(f"/preview/{signed}", data=endless(), headers=FORM) as answer,
     ):
         assert answer.status == 413
+
+
+async def test_a_packed_body_is_not_unpacked(sharing):
+    signed = sharing.prepare(conversation(5))
+    packed = gzip.compress(b"shown=M1&leave_out=M1")
+    async with (
+        serving(sharing) as client,
+        client.post(f"/preview/{signed}", data=packed, headers=FORM | {"Content-Encoding": "gzip"}) as answer,
+    ):
+        assert answer.status == 400
+    assert left_out(sharing, signed) == set()
 
 
 async def test_every_dead_preview_says_the_same(sharing):

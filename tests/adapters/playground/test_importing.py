@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import stat
+
+from adapters.playground.chat import Chat
 from adapters.playground.platform import PlaygroundPlatform
 from adapters.playground.records import PLATFORM, WORKSPACE
 from bot.model import Actor, Attachment, FileState, LinkCard, Reaction, ReplyTo, ThreadRef
@@ -88,3 +91,14 @@ async def test_imported_people_can_be_neither_impersonated_nor_mentioned(chat, b
     assert not alice.live
     assert (await browser.get("/playground/api/state", alice.id)).status == 400
     assert "imported" in {c["name"] for c in (await browser.json("state", ANA))["channels"]}
+
+
+async def test_what_was_imported_is_for_nobody_but_the_user_we_run_as(tmp_path):
+    chat = await Chat.open(tmp_path / "data" / "playground")
+    await chat.close()
+    folders = [
+        tmp_path / "data",
+        tmp_path / "data" / "playground",
+        tmp_path / "data" / "playground" / "files",
+    ]
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700] * 3

@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+import stat
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.checkup import Verdict
 from bot.cli.doctor import _reset_key, examine
 from bot.cli.serving import _database
-from bot.cli.world import open_world
+from bot.cli.world import WorldError, open_world
 from bot.settings import load_settings
 from bot.store import outbox
 
@@ -42,6 +43,12 @@ async def test_a_running_installation_is_well(environment):
     found = await examined(environment)
     assert {finding.verdict for finding in found.values()} == {Verdict.GOOD}
     assert "up to date" in found["database"].text
+
+
+async def test_key_and_database_are_for_nobody_but_the_user_we_run_as(environment, tmp_path):
+    await start(environment)
+    made = [tmp_path / "data" / name for name in ("secret.key", "threadlink.db", "files", "")]
+    assert [oct(stat.S_IMODE(path.stat().st_mode)) for path in made] == ["0o600", "0o600", "0o700", "0o700"]
 
 
 async def test_work_that_was_given_up_is_told_of_for_a_month(environment):
@@ -101,6 +108,23 @@ async def test_a_lost_key_file_is_found_and_not_replaced_silently(environment, t
     assert found["key"].verdict is Verdict.BAD
     assert "restore" in found["key"].text
     assert not (tmp_path / "data" / "secret.key").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"half of a ke", b"\xff" * 40])
+async def test_a_key_file_without_a_key_is_used_by_nobody(environment, tmp_path, content):
+    """It is empty after a power cut or on a full disk: everybody could guess what it seals."""
+    key = tmp_path / "data" / "secret.key"
+    key.parent.mkdir()
+    key.write_bytes(content)
+    with pytest.raises(WorldError, match="empty or damaged"):
+        await start(environment)
+    assert key.read_bytes() == content
+    key.unlink()
+    await start(environment)
+    key.write_bytes(content)
+    found = (await examined(environment))["key"]
+    assert found.verdict is Verdict.BAD
+    assert "restore it from a backup" in found.text
 
 
 async def test_a_database_of_a_newer_version_is_not_touched(environment, tmp_path):

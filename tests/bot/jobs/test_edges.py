@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.commands import Request
+from bot.links import Keyring, Links
 from bot.model import Names
 from bot.privacy.words import ADJECTIVES, ANIMALS
 from bot.richtext.plain import plain
@@ -74,3 +78,56 @@ async def test_an_update_gives_nobody_the_pseudonym_of_somebody_who_is_gone(town
     draft = await town.sharing.prepare(ana, thread)
     names = await town.sharing.pseudonyms(replace(draft, updates=done.share.id))
     assert gone.isdisjoint(names.values())
+
+
+async def test_choices_made_at_the_same_moment_are_all_kept(town):
+    ana = town.actor("ana")
+    draft = await town.sharing.prepare(ana, await town.thread())
+    signed = town.sharing.preview_url(draft).rpartition("/")[2]
+    first, second, *_ = (await town.sharing.captured(draft)).messages
+
+    async def leave_out(message):
+        await town.sharing.choose_messages(signed, left_out=[message.id], kept=[], findings={})
+
+    titled = Request(ana, "choose", draft.id, values={"title": "A new title"})
+    await asyncio.gather(leave_out(first), town.world.commands.handle(titled), leave_out(second))
+    choices = (await town.sharing.draft(draft.id, ana)).choices
+    assert (choices.left_out, choices.title) == ({first.id, second.id}, "A new title")
+
+
+async def test_a_message_left_out_while_publish_is_pressed_is_not_published(town):
+    ana = town.actor("ana")
+    draft = await town.sharing.prepare(ana, await town.thread())
+    signed = town.sharing.preview_url(draft).rpartition("/")[2]
+    first, *_ = (await town.sharing.captured(draft)).messages
+    pressed = Request(ana, "publish", draft.id, values={"title": "A new title"})
+    await asyncio.gather(
+        town.sharing.choose_messages(signed, left_out=[first.id], kept=[], findings={}),
+        town.world.commands.handle(pressed),
+    )
+    for share in await town.sharing.owned(ana):
+        assert share.header.message_count == draft.header.message_count - 1
+
+
+async def test_a_link_of_a_lost_key_is_not_updated_since_nobody_knows_what_it_left_out(town):
+    mei, thread = town.actor("mei"), await town.thread()
+    draft = await town.sharing.prepare(mei, thread)
+    first, *_ = (await town.sharing.captured(draft)).messages
+    old = await town.publish("mei", thread, left_out=frozenset({first.id}))
+    assert (await town.sharing.prepare(mei, thread)).choices.left_out == {first.id}
+    town.sharing.links = Links(town.sharing.base_url, Keyring(secrets.token_hex(32)))
+    draft = await town.sharing.prepare(mei, thread)
+    assert draft.updates is None
+    assert (await town.sharing.choose(draft.id, mei, draft.choices, update=True)).updates is None
+    assert [share.id for share in await town.sharing.owned(mei)] == [old.share.id]
+    await town.sharing.revoke(old.share.id, mei)
+    assert await town.sharing.owned(mei) == []
+
+
+async def test_an_expired_link_is_not_continued_by_its_cards_button_before_the_sweep(town):
+    done = await town.publish("ana", await town.thread(), expires_days=1)
+    pressed = Request(town.actor("ana"), "continue", done.share.id, place=town.channel("general"))
+    town.later(timedelta(days=2))
+    said = await town.world.commands.handle(pressed)
+    assert said.error
+    assert said.thread is None

@@ -67,6 +67,13 @@ def rewritten(text: str, *people: Called) -> str:
             "ana_b_c_d_e_f_g_h_i_j ana_b_c_d_e_f_g_h_i_k",
             "P1 ana_b_c_d_e_f_g_h_i_k",
         ),
+        (("Ana Lima 🌴",), "Lima, Ana", "P1, P1"),
+        (("✨Ana Lima🌴",), "Lima, Ana", "P1, P1"),
+        (("Dr. Ana Lima",), "Ana, Lima", "P1, P1"),
+        (("Sammy Davis Jr.",), "Sammy, Davis", "P1, P1"),
+        (("田中 太郎",), "田中さん、太郎と、田中太郎", "P1さん、P1と、P1"),
+        (("王 伟",), "王国 王伟", "王国 P1"),
+        (("𝐀𝐧𝐚 𝓛𝓲𝓶𝓪",), "Ana Lima, 𝐀𝐧𝐚 𝓛𝓲𝓶𝓪, Ana", "P1, P1, P1"),
         (("김민수", "김민"), "김민김민수민수", "P1P1민수"),
     ],
 )

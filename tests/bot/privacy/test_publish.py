@@ -263,7 +263,7 @@ def test_structures_lose_names_too():
         ),
         message("Zed?", HELPER),
         people=PEOPLE,
-        files=[file("avatar:B0HELP003", "x")],
+        files=[file("avatar:U0ANA0001", "x"), file("avatar:B0HELP003", "x")],
     )  # fmt: skip
     shown = publishable(chat, Choices("T"), {ANA.key: "P1", BOB.key: "P2", "U9": "P9"}, PATTERNS)
     assert shown.messages[0].body == (

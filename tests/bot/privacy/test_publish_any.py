@@ -78,7 +78,7 @@ def conversations(draw):
         *(f"avatar:{i}" for i in range(len(crowd))),
     )
     locator = f"https://files.example/{crowd[0].key}"
-    files = [file(i, f"{rng.choice(names)}.png", locator=locator, blob="blob") for i in ids]
+    files = [file(i, f"{rng.choice(names)}.png", locator=locator, blob=f"copy of {i}") for i in ids]
     return snapshot(*told, people=crowd, files=files, source=Source("Slack", "Zyxcorp", "hush-hush"))
 
 
@@ -91,7 +91,15 @@ def test_with_pseudonyms_no_name_alias_id_or_address_is_published(chat, rng):
     ).casefold()
     tell = {name for p in chat.header.participants for name in (p.key, p.name, *p.aliases, *p.name.split())}
     tell |= {f.id for f in chat.header.files} | {m.id for m in chat.messages}
-    tell |= {"U-stranger", "Zyxcorp", "hush-hush", "corp.example", "files.example", "avatar:"}
+    tell |= {
+        "U-stranger",
+        "Zyxcorp",
+        "hush-hush",
+        "corp.example",
+        "files.example",
+        "avatar:",
+        "copy of avatar",
+    }
     assert [name for name in tell if name.casefold() in shown] == []
 
 
