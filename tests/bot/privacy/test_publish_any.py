@@ -78,7 +78,15 @@ def conversations(draw):
         *(f"avatar:{i}" for i in range(len(crowd))),
     )
     locator = f"https://files.example/{crowd[0].key}"
-    files = [file(i, f"{rng.choice(names)}.png", locator=locator, blob=f"copy of {i}") for i in ids]
+    files = [
+        file(
+            i,
+            f"{rng.choice(names)}.png",
+            locator=locator,
+            blob="copy of avatar" if i.startswith("avatar") else "blob",
+        )
+        for i in ids
+    ]
     return snapshot(*told, people=crowd, files=files, source=Source("Slack", "Zyxcorp", "hush-hush"))
 
 

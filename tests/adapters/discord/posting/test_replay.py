@@ -150,7 +150,7 @@ async def test_two_replays_at_once_share_the_pace_of_their_channel(stage, tmp_pa
     for one in started:
         assert shown(stage, one.thread) == expected(stage, source)
     denied = [one for one in stage.server.rates.denied if one.limit.name.startswith("webhook")]
-    assert len(denied) <= 5
+    assert len(denied) < 12  # 16 where each thread has a pace of its own; a busy machine is late now and then
     assert started[0].thread != started[1].thread
 
 
