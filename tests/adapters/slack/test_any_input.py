@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from typing import Any
 
 from hypothesis import given, settings
@@ -15,6 +16,8 @@ from adapters.slack.parse_mrkdwn import mrkdwn
 from bot.model import Message, Participant
 from bot.richtext.nodes import DEPTH_LIMIT, Text
 from bot.richtext.plain import plain
+
+MANY = settings(max_examples=300 if os.environ.get("THREADLINK_LONG") else 80)
 
 FOUND = Found(people={"U1ANA": Participant("U1ANA", "Ana")}, emoji={"parrot": "emoji:parrot"})
 MARKUP = st.lists(
@@ -225,14 +228,14 @@ def check(message: Message) -> None:
 
 
 @given(JSON)
-@settings(max_examples=200)
+@MANY
 def test_any_json_is_a_message(raw: Any):
     check(parse(raw, FOUND))
     assert references(raw) == references(raw)
 
 
 @given(st.dictionaries(KEYS, JSON, max_size=10))
-@settings(max_examples=200)
+@MANY
 def test_any_object_is_a_message_and_its_author_has_its_key(raw: dict[str, Any]):
     message = parse(raw, FOUND)
     check(message)
@@ -245,7 +248,7 @@ def test_any_object_is_a_message_and_its_author_has_its_key(raw: dict[str, Any])
 
 
 @given(MARKUP | st.text())
-@settings(max_examples=300)
+@MANY
 def test_any_text_is_mrkdwn(text: str):
     message = parse({"text": text}, FOUND)
     check(message)
@@ -253,7 +256,7 @@ def test_any_text_is_mrkdwn(text: str):
 
 
 @given(MARKUP | st.text())
-@settings(max_examples=300)
+@MANY
 def test_any_text_is_markdown(text: str):
     check(parse({"blocks": [{"type": "markdown", "text": text}]}, FOUND))
 

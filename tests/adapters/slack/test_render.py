@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -39,6 +40,8 @@ from tests.servers.slack.blocks import check_message_blocks, texts_in
 from tests.servers.slack.mentions import whom_it_pings
 from tests.servers.slack.state import Workspace
 
+MANY = settings(max_examples=300 if os.environ.get("THREADLINK_LONG") else 80)
+
 NOWHERE = Workspace("T1", "Acme", "acme")
 
 
@@ -63,7 +66,7 @@ def parsed(posts):
     return [block for raw in raws for block in parse(raw, Found()).body]
 
 
-@settings(max_examples=300)
+@MANY
 @given(strategies.bodies, strategies.lines, strategies.lines, st.lists(strategies.cards, max_size=1))
 def test_any_turn_becomes_posts_that_slack_takes(body, name, file, cards):
     turn = replace(a_turn(body, cards=tuple(cards)), author=Participant("p1", name))
@@ -78,7 +81,7 @@ def test_any_turn_becomes_posts_that_slack_takes(body, name, file, cards):
     assert copy_icon(turn.author).isascii()
 
 
-@settings(max_examples=200)
+@MANY
 @given(strategies.bodies, strategies.texts)
 def test_any_head_and_notice_fit_into_one_post(body, title):
     for post in (head_post(ThreadHead("k", title, body)), notice_post(body)):
@@ -98,7 +101,7 @@ actions = st.builds(
 )
 
 
-@settings(max_examples=200)
+@MANY
 @given(
     st.builds(
         Card,
