@@ -2,11 +2,13 @@
 
 What counts is the processor time of the one thread that works, the least of several rounds: the work is
 the same in each, so whatever a round takes longer is the machine's doing (others at work on it, cold
-caches), not the text's.
+caches), not the text's. The cycle collector leaves alone what was there before, as it does in `serve`
+(bot/cli/collector.py).
 """
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterable, Iterator
 
@@ -70,6 +72,7 @@ def timed(work: Callable[[], object]) -> float:
     least of `_ROUNDS`.
     """
     best = float("inf")
+    gc.freeze()
     for _ in range(_ROUNDS):
         start = time.thread_time()
         work()
@@ -80,8 +83,19 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def slowest(runs: Runs) -> list[tuple[float, str]]:
-    """Milliseconds and name of each, the slowest first."""
-    return sorted(((timed(work), name) for name, work in runs), reverse=True)
+    """Milliseconds and name of each, the slowest first. What takes too long is timed again when all the others
+    have been: by then a bad second of the machine is over, but no text has become shorter.
+    """
+    found: list[tuple[float, str]] = []
+    again: list[tuple[str, Callable[[], object]]] = []
+    for name, work in runs:
+        milliseconds = timed(work)
+        if milliseconds > LIMIT_MS:
+            again.append((name, work))
+        else:
+            found.append((milliseconds, name))
+    found += [(timed(work), name) for name, work in again]
+    return sorted(found, reverse=True)
 
 
 def row(who: str, runs: Runs) -> Row:
