@@ -36,6 +36,10 @@ NAMES = (
 )
 
 
+def _blob(file_id: str) -> str:
+    return "copy of avatar" if file_id.startswith("avatar") else "blob"
+
+
 @st.composite
 def conversations(draw):
     """Threads that name people in every place, by every name that they have."""
@@ -78,15 +82,7 @@ def conversations(draw):
         *(f"avatar:{i}" for i in range(len(crowd))),
     )
     locator = f"https://files.example/{crowd[0].key}"
-    files = [
-        file(
-            i,
-            f"{rng.choice(names)}.png",
-            locator=locator,
-            blob="copy of avatar" if i.startswith("avatar") else "blob",
-        )
-        for i in ids
-    ]
+    files = [file(i, f"{rng.choice(names)}.png", locator=locator, blob=_blob(i)) for i in ids]
     return snapshot(*told, people=crowd, files=files, source=Source("Slack", "Zyxcorp", "hush-hush"))
 
 
