@@ -19,7 +19,7 @@ from adapters.slack.parse_files import attach
 from adapters.slack.parse_inline import paragraphs
 from adapters.slack.parse_lookup import Found, Lookup, Needs
 from adapters.slack.parse_mrkdwn import mrkdwn
-from adapters.slack.parse_people import author_key, chosen_name, participant, profile
+from adapters.slack.parse_people import author_key, chosen_name, of_app, participant, profile
 from adapters.slack.parse_raw import (
     NOTHING,
     Raw,
@@ -115,18 +115,20 @@ def parse_noting(raw: Mapping[str, Any], found: Found) -> tuple[Message, Needs]:
     raw = _unwrap(raw)
     lookup = Lookup(found, _id(raw))
     author = author_key(raw)
-    if author and not chosen_name(raw):
+    if not of_app(raw):
         lookup.know(author)
-        if bot := string(raw, "bot_id"):
-            lookup.know(bot)
+    elif author and not chosen_name(raw):
+        lookup.know(author)
+        lookup.know(string(raw, "bot_id"))
     return _message(raw, author, lookup), lookup.needs()
 
 
 def _unwrap(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    inner = mapping(raw, "message")
-    if inner and string(raw, "subtype") in _EVENTS:
-        return inner
-    return raw if isinstance(raw, dict) else NOTHING
+    if not isinstance(raw, dict):
+        return NOTHING
+    if "message" not in raw or string(raw, "subtype") not in _EVENTS:
+        return raw
+    return mapping(raw, "message") or raw
 
 
 def _id(raw: Raw) -> str:
@@ -168,7 +170,7 @@ def _files(raw: Raw) -> list[Raw]:
 def _body(raw: Raw, subtype: str, lookup: Lookup) -> Body:
     """The blocks, else the text. Blocks of which we can show nothing do not hide the text."""
     blocks = parse_blocks(items(raw, "blocks"), lookup)
-    shown = any(not isinstance(block, Unsupported) or block.fallback for block in blocks)
+    shown = [block for block in blocks if type(block) is not Unsupported or block.fallback]
     if not shown and not lookup.has_pictures():
         blocks = (*_text(raw, subtype, lookup), *blocks)
     if not subtype:

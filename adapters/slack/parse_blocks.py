@@ -15,7 +15,7 @@ from adapters.slack.parse_inline import NEST_LIMIT, merge_text, plain_nodes
 from adapters.slack.parse_lookup import Lookup
 from adapters.slack.parse_markdown import markdown
 from adapters.slack.parse_mrkdwn import mrkdwn
-from adapters.slack.parse_raw import Raw, items, mapping, mappings, string
+from adapters.slack.parse_raw import Raw, items, kind_of, mapping, mappings, string
 from adapters.slack.parse_richtext import rich_inline, rich_text
 from adapters.slack.parse_tables import chart, table
 from adapters.slack.parse_texts import bold_line, text_blocks
@@ -37,12 +37,10 @@ def parse_blocks(blocks: Sequence[object], lookup: Lookup, depth: int = 0) -> Bo
 
 
 def _block(raw: Raw, lookup: Lookup, depth: int) -> Body:
-    kind = string(raw, "type")
+    kind = kind_of(raw)
     if simple := _SIMPLE.get(kind):
         return simple(raw, lookup)
     match kind:
-        case "rich_text":
-            return rich_text(raw, lookup)
         case "container":
             return _container(raw, lookup, depth)
         case "carousel":
@@ -150,6 +148,7 @@ _SIMPLE: dict[str, Callable[[Raw, Lookup], Body]] = {
     "input": _input,
     "markdown": _markdown,
     "plan": plan,
+    "rich_text": rich_text,
     "section": _section,
     "share_shortcut": share_shortcut,
     "table": table,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import groupby, islice
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import TypeAlias
 
 from adapters.slack.parse_lookup import Lookup
@@ -42,10 +42,12 @@ STYLED_LIMIT = 1_000
 """How many pieces and lines of one rich text may have a style."""
 
 _BREAK = LineBreak()
-_TEXT, _END = b"\x01", b"\x02"
+_END = b"\x01"
 
-Span: TypeAlias = tuple[frozenset[str], Inline]
-"""An inline with the styles it stands in."""
+Styles: TypeAlias = frozenset[str]
+"""Names of `STYLES`."""
+
+_PLAIN: Styles = frozenset()
 
 STYLES: dict[str, type[Bold | Italic | Underline | Strike]] = {
     "bold": Bold,
@@ -77,99 +79,104 @@ def plain_nodes(text: str, lookup: Lookup) -> tuple[Inline, ...]:
     return (*nodes, *text_nodes(unescape(text[done:])))
 
 
-def nest(spans: Sequence[Span]) -> tuple[Inline, ...]:
-    """Styled spans as nested nodes: neighbours on a line that share a style share its node.
+def nest(nodes: Sequence[Inline], styles: Mapping[int, Styles]) -> tuple[Inline, ...]:
+    """`nodes`, some of them with styles by their place, as nested nodes: neighbours on a line that share a style
+    share its node.
 
     Past the limit styles are left away: nobody reads a text of so many.
     """
-    if len(spans) == 1 and not spans[0][0]:
-        return (spans[0][1],)
-    used = frozenset().union(*[styled for styled, _ in spans])
+    if not styles:
+        return merge_text(nodes) if len(nodes) > 1 else tuple(nodes)
+    named = frozenset().union(*styles.values())
+    used = [style for style in STYLES if style in named]
+    nested: list[Inline] = []
+    begin = 0  # of the line
+    near = nodes[:STYLED_LIMIT]
+    styled = [styles.get(place, _PLAIN) for place in range(len(near))]
+    for place, node in enumerate(near):
+        if type(node) is LineBreak:
+            nested += _nest_line(near[begin:place], styled[begin:place], used)
+            nested.append(node)
+            begin = place + 1
+    nested += _nest_line(near[begin:], styled[begin:], used)
+    nested += nodes[STYLED_LIMIT:]
+    return merge_text(nested)
+
+
+def _nest_line(nodes: Sequence[Inline], styled: Sequence[Styles], used: Sequence[str]) -> tuple[Inline, ...]:
+    """`styled`: the styles of each of `nodes`; those in `used` are still to be put around them."""
     if not used:
-        return merge_text([inline for _, inline in spans])
-    nodes: list[Inline] = []
-    line: list[Span] = []
-    styles = [style for style in STYLES if style in used]
-    for span in spans[:STYLED_LIMIT]:
-        if isinstance(span[1], LineBreak):
-            nodes += _nest_line(line, styles)
-            nodes.append(span[1])
-            line = []
-        else:
-            line.append(span)
-    nodes += _nest_line(line, styles)
-    nodes += [inline for _, inline in spans[STYLED_LIMIT:]]
-    return tuple(nodes) if _TEXT + _TEXT not in _kinds(nodes) else merge_text(nodes)
-
-
-def _nest_line(spans: Sequence[Span], styles: Sequence[str]) -> tuple[Inline, ...]:
-    if not styles or not any(styled for styled, _ in spans):
-        return merge_text([inline for _, inline in spans])
-    name, *others = styles
-    nodes: list[Inline] = []
-    for styled, group in groupby(spans, key=lambda span: name in span[0]):
-        inner = _nest_line(list(group), others)
-        nodes += (STYLES[name](inner),) if styled else inner
-    return tuple(nodes)
+        return merge_text(nodes)
+    name, *others = used
+    nested: list[Inline] = []
+    begin = 0
+    for place in range(1, len(nodes) + 1):
+        inside = name in styled[begin]
+        if place == len(nodes) or (name in styled[place]) is not inside:
+            inner = _nest_line(nodes[begin:place], styled[begin:place], others)
+            nested += (STYLES[name](inner),) if inside else inner
+            begin = place
+    return tuple(nested)
 
 
 def merge_text(nodes: Iterable[Inline | str]) -> tuple[Inline, ...]:
     """`nodes` with neighbouring texts joined. A bare string is text without a line end."""
     merged: list[Inline] = []
-    run: list[Text | str] = []
+    run: list[str] = []
     for node in nodes:
-        if isinstance(node, (Text, str)):
+        if isinstance(node, Text):
+            run.append(node.text)
+        elif isinstance(node, str):
             run.append(node)
-            continue
-        if run:
-            merged.append(_joined(run))
-            run = []
-        merged.append(node)
+        else:
+            if run:
+                merged.append(Text("".join(run)))
+                run.clear()
+            merged.append(node)
     if run:
-        merged.append(_joined(run))
+        merged.append(Text("".join(run)))
     return tuple(merged)
 
 
-def _joined(run: Sequence[Text | str]) -> Text:
-    if len(run) == 1 and isinstance(run[0], Text):
-        return run[0]
-    return Text("".join(part if isinstance(part, str) else part.text for part in run))
-
-
-def _kinds(nodes: Sequence[Inline]) -> bytes:
-    """`_TEXT`, `_END` or NUL for each of `nodes`: to be searched at once, where a loop would take its time."""
-    return bytes([1 if type(node) is Text else 2 if type(node) is LineBreak else 0 for node in nodes])
+def _line_ends(nodes: Sequence[Inline]) -> bytes:
+    """`_END` or NUL for each of `nodes`: to be searched at once, where a loop would take its time."""
+    return bytes([type(node) is LineBreak for node in nodes])
 
 
 def paragraphs(nodes: Sequence[Inline]) -> Body:
     """Inlines as paragraphs: an empty line parts them, line ends at either end fall away."""
-    kinds = _kinds(nodes)
+    if LineBreak not in map(type, nodes):  # as most
+        return () if _is_blank(nodes) else (Paragraph(tuple(nodes)),)
+    kinds = _line_ends(nodes)
     first, last = len(kinds) - len(kinds.lstrip(_END)), len(kinds.rstrip(_END))
     if first < last and _END + _END not in kinds[first:last]:
-        whole = Paragraph(tuple(nodes[first:last]))
-        return () if _is_blank(whole) else (whole,)
-    blocks: list[Block] = []
-    current: list[Inline] = []
-    breaks = 0
+        return _paragraphs_of([nodes[first:last]])
+    lines: list[list[Inline]] = []
+    breaks = 2
     for node in nodes:
         if isinstance(node, LineBreak):
             breaks += 1
             continue
-        if current and breaks > 1:
-            blocks.append(Paragraph(tuple(current)))
-            current = []
-        elif current and breaks:
-            current.append(_BREAK)
+        if breaks > 1:
+            lines.append([])
+        elif breaks:
+            lines[-1].append(_BREAK)
         breaks = 0
-        current.append(node)
-    if current:
-        blocks.append(Paragraph(tuple(current)))
-    return tuple([block for block in blocks if not _is_blank(block)])
+        lines[-1].append(node)
+    return _paragraphs_of(lines)
 
 
-def _is_blank(block: Block) -> bool:
-    for node in block.children if isinstance(block, Paragraph) else ():
-        if not isinstance(node, Text | LineBreak) or (isinstance(node, Text) and not _is_space(node.text)):
+def _paragraphs_of(runs: Iterable[Sequence[Inline]]) -> Body:
+    """Each run of inlines as a paragraph; of blanks there is none."""
+    return tuple([Paragraph(tuple(run)) for run in runs if not _is_blank(run)])
+
+
+def _is_blank(nodes: Iterable[Inline]) -> bool:
+    for node in nodes:
+        if type(node) is Text:
+            if not _is_space(node.text):
+                return False
+        elif type(node) is not LineBreak:
             return False
     return True
 

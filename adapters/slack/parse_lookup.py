@@ -83,7 +83,9 @@ class Lookup:
         )
 
     def know(self, person: str) -> bool:
-        """Whether the person or bot with this id was found; notes the question."""
+        """Whether the person or bot with this id was found; notes the question. Nobody has the id ""."""
+        if not person:
+            return False
         self._people.add(person)
         return person in self._found.people
 

@@ -22,14 +22,21 @@ def author_key(raw: Mapping[str, Any]) -> str:
     """The `Participant.key` of a message's author: user id, bot id, or "bot id/name" for a post
     under a chosen name. "" for a message of nobody.
     """
+    if not of_app(raw):
+        return string(raw, "user") or string(mapping(raw, "user"), "id")
     if name := chosen_name(raw):
         return f"{_bot_id(raw)}/{name}"
     return string(raw, "user") or string(mapping(raw, "user"), "id") or _bot_id(raw)
 
 
+def of_app(raw: Mapping[str, Any]) -> bool:
+    """Whether an app may have posted this message."""
+    return isinstance(raw, dict) and not raw.keys().isdisjoint(_OF_APPS)
+
+
 def chosen_name(raw: Mapping[str, Any]) -> str:
     """The name an app put on this post that is not its own; "" for none."""
-    if not isinstance(raw, dict) or raw.keys().isdisjoint(_OF_APPS):
+    if not of_app(raw):
         return ""
     if not _bot_id(raw) and string(raw, "subtype") != "bot_message":
         return ""

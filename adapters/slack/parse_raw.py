@@ -31,10 +31,16 @@ def clean(text: str) -> str:
 def string(raw: object, key: str) -> str:
     """The string under `key`, cleaned; "" for anything else."""
     value = raw.get(key) if isinstance(raw, dict) else None
-    if not isinstance(value, str):
+    if type(value) is not str:
         return ""
     # Nearly all are such that there is nothing to clean: this is asked dozens of times a message.
     return value if value.isascii() and "\r" not in value and "\0" not in value else clean(value)
+
+
+def kind_of(raw: Raw) -> str:
+    """The `type` of an object as it stands there, to tell what it is; "" where it has none."""
+    value = raw.get("type")
+    return value if type(value) is str else ""
 
 
 def mapping(raw: object, key: str) -> Raw:

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from adapters.slack.parse_inline import STYLES, Span, inlines_of, nest, paragraphs, words_of
+from adapters.slack.parse_inline import STYLES, Styles, inlines_of, nest, paragraphs, words_of
 from adapters.slack.parse_lists import ListRun
 from adapters.slack.parse_lookup import Lookup
-from adapters.slack.parse_raw import Raw, items, mapping, mappings, string, whole
+from adapters.slack.parse_raw import Raw, items, kind_of, mapping, mappings, string, whole
 from adapters.slack.parse_richtext_inline import element_nodes
 from adapters.slack.parse_unknown import unknown
-from bot.richtext.nodes import Block, Body, Code, CodeBlock, Inline, LineBreak, Quote, Text
+from bot.richtext.nodes import Block, Body, Code, CodeBlock, Inline, Quote, Text
 
 _DEPTH_LIMIT = 4
 """How deep elements may stand inside each other in the JSON; Slack does not put any there."""
-
-_NO_STYLE: frozenset[str] = frozenset()
 
 
 def rich_text(raw: Raw, lookup: Lookup, depth: int = 0) -> Body:
@@ -29,30 +27,29 @@ def rich_text(raw: Raw, lookup: Lookup, depth: int = 0) -> Body:
 
 def _elements(elements: Sequence[object], lookup: Lookup, depth: int) -> Body:
     """Top-level elements in order. Elements with a border stand in a quote, and join the quote beside them."""
-    alone = elements[0] if len(elements) == 1 else None  # as most messages have it
-    if isinstance(alone, dict) and not _joins_others(alone):
-        return _element(alone, lookup, depth)
+    if len(elements) == 1 and isinstance(elements[0], dict) and not _joins_others(elements[0]):
+        return _element(elements[0], lookup, depth)  # as most messages have it
     done: list[tuple[Block, bool]] = []
     run = ListRun()
     for element in elements:
         if not isinstance(element, dict):
             continue
         bordered = bool(whole(element.get("border")))
-        if string(element, "type") == "rich_text_list":
-            if run and bordered != run.bordered:
-                done += _listed(run)
+        is_list = kind_of(element) == "rich_text_list"
+        if run and not (is_list and bordered == run.bordered):
+            done += _listed(run)
+        if is_list:
             run.bordered = bordered
             run.add(element, _list_items(element, lookup, depth))
-            continue
-        done += _listed(run)
-        done += ((block, bordered) for block in _element(element, lookup, depth))
+        else:
+            done += [(block, bordered) for block in _element(element, lookup, depth)]
     done += _listed(run)
     return tuple(_join_quotes(done))
 
 
 def _joins_others(element: Raw) -> bool:
     """Whether what an element becomes depends on those beside it."""
-    return string(element, "type") == "rich_text_list" or bool(whole(element.get("border")))
+    return kind_of(element) == "rich_text_list" or ("border" in element and bool(whole(element["border"])))
 
 
 def _listed(run: ListRun) -> list[tuple[Block, bool]]:
@@ -63,9 +60,12 @@ def _join_quotes(blocks: Iterable[tuple[Block, bool]]) -> list[Block]:
     joined: list[Block] = []
     joins = False
     for block, bordered in blocks:
+        if not (bordered or joins):
+            joined.append(block)
+            continue
         quote = block if isinstance(block, Quote) else Quote((block,)) if bordered else None
         last = joined[-1] if joined else None
-        if quote and isinstance(last, Quote) and (bordered or joins):
+        if quote and isinstance(last, Quote):
             joined[-1] = Quote(last.children + quote.children)
         else:
             joined.append(quote or block)
@@ -77,7 +77,7 @@ def _element(raw: Raw, lookup: Lookup, depth: int) -> Body:
     """One element that is no list."""
     if depth > _DEPTH_LIMIT:
         return unknown(raw, lookup)
-    match string(raw, "type"):
+    match kind_of(raw):
         case "rich_text_section":
             return _section(raw, lookup, depth)
         case "rich_text_quote":
@@ -93,23 +93,22 @@ def _element(raw: Raw, lookup: Lookup, depth: int) -> Body:
 
 def _section(raw: Raw, lookup: Lookup, depth: int) -> Body:
     """Inlines as paragraphs; block elements, which Slack does not put here, between them."""
+    elements = mappings(raw, "elements")
     blocks: list[Block] = []
-    spans: list[Span] = []
-    for element in mappings(raw, "elements"):
-        kind = string(element, "type")
-        if kind.startswith("rich_text"):
-            blocks += paragraphs(nest(spans))
+    begin = 0
+    for at, element in enumerate(elements):
+        if kind_of(element).startswith("rich_text"):
+            blocks += paragraphs(_inlines(elements[begin:at], lookup))
             blocks += _elements([element], lookup, depth + 1)
-            spans = []
-        else:
-            spans += _spans(kind, element, lookup)
-    return (*blocks, *paragraphs(nest(spans)))
+            begin = at + 1
+    last = paragraphs(_inlines(elements[begin:] if begin else elements, lookup))
+    return (*blocks, *last) if blocks else last
 
 
 def _list_items(raw: Raw, lookup: Lookup, depth: int) -> list[Body]:
     found: list[Body] = []
     for element in mappings(raw, "elements"):
-        if string(element, "type") == "rich_text_list":
+        if kind_of(element) == "rich_text_list":
             nested = (
                 _elements([element], lookup, depth + 1) if depth < _DEPTH_LIMIT else unknown(element, lookup)
             )
@@ -120,24 +119,30 @@ def _list_items(raw: Raw, lookup: Lookup, depth: int) -> list[Body]:
 
 
 def _inlines(elements: Iterable[Raw], lookup: Lookup) -> tuple[Inline, ...]:
-    return nest([span for raw in elements for span in _spans(string(raw, "type"), raw, lookup)])
+    """Inline elements with their styles. Line ends carry none, so that no style spans lines."""
+    nodes: list[Inline] = []
+    styles: dict[int, Styles] = {}
+    for raw in elements:
+        if "style" in raw:
+            styled, made = _styled(raw, lookup)
+            if styled:
+                styles.update(dict.fromkeys(range(len(nodes), len(nodes) + len(made)), styled))
+            nodes += made
+        else:
+            nodes += element_nodes(raw, lookup)
+    return nest(nodes, styles)
 
 
-def _spans(kind: str, raw: Raw, lookup: Lookup) -> list[Span]:
-    """One inline element with its styles. Line ends carry none, so that no style spans lines."""
-    nodes = element_nodes(kind, raw, lookup)
+def _styled(raw: Raw, lookup: Lookup) -> tuple[Styles, tuple[Inline, ...]]:
+    nodes = element_nodes(raw, lookup)
     style = mapping(raw, "style")
-    if not style:
-        return [(_NO_STYLE, node) for node in nodes]
     styles = frozenset([name for name in STYLES if style.get(name) is True])
-    if style.get("code") is True:
-        nodes = _as_code(nodes)
-    return [(_NO_STYLE if isinstance(node, LineBreak) else styles, node) for node in nodes]
+    return styles, _as_code(nodes) if style.get("code") is True else nodes
 
 
 def _as_code(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
     """Text as code, line by line; what else it holds stays what it is."""
-    return tuple(Code(node.text) if isinstance(node, Text) else node for node in nodes)
+    return tuple([Code(node.text) if isinstance(node, Text) else node for node in nodes])
 
 
 def rich_inline(raw: Raw, lookup: Lookup) -> tuple[Inline, ...]:

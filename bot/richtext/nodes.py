@@ -260,11 +260,12 @@ def make_link(url: str, children: tuple[Inline, ...] = ()) -> tuple[Inline, ...]
     """
     url = url.strip()
     label = children or text_nodes(url)
-    if is_safe_url(url):
+    try:
         return (Link(url, label),)
-    if children and url and children != (Text(url),):
-        return (*children, Text(f" ({_one_line(url)})"))
-    return label
+    except ValueError:
+        if children and url and children != (Text(url),):
+            return (*children, Text(f" ({_one_line(url)})"))
+        return label
 
 
 def text_nodes(text: str) -> tuple[Inline, ...]:
