@@ -16,8 +16,8 @@ from adapters.slack.parse_raw import Raw, mapping, string
 from bot.model import Message, Participant
 
 Parsed = tuple[Message, Needs]
-_HEAD_START = 0.001
-"""Seconds, in which the next page is asked for: Slack is at it, then, while this one is parsed."""
+_HEAD_START = 8
+"""Turns of the event loop in which the next page is asked for: Slack is at it, then, while this one is parsed."""
 
 _TURN = 0.002
 """Seconds that messages are parsed without letting others have a turn."""
@@ -52,13 +52,14 @@ class Ahead:
     async def _read(self, raws: Sequence[Json]) -> None:
         """With the authors known, who are most of those that are mentioned."""
         async with self._turn:
-            authors = frozenset(author_key(raw) for raw in raws) - {""} - self._people.keys()
+            authors = {author_key(raw) for raw in raws} - {""} - self._people.keys()
             if authors:
-                wanted = Needs(people=authors)
+                wanted = Needs(people=frozenset(authors))
                 looked_up = await self.directory.look_up(self.workspace, wanted, told(raws))
                 self._people.update(looked_up.found.people)
             people = dict(self._people)
-        await asyncio.sleep(_HEAD_START)
+        for _ in range(_HEAD_START):
+            await asyncio.sleep(0)
         parsed = await _parsed_in_turns(raws, Found(people=people))
         self._parsed.update(
             (id(raw), (raw, one)) for raw, one in zip(raws, parsed, strict=True) if not _lacks(one[1], people)

@@ -213,8 +213,8 @@ def _everyone(
     """By key. Of whom Slack tells nothing, what their messages tell."""
     everyone = {_NOBODY: Participant(_NOBODY, words.SOMEBODY)} | dict(looked_up.found.people)
     for one, message in zip(said, messages, strict=True):
-        everyone.update((person.key, person) for person in one.originals)
         if one.original:
+            everyone.update({person.key: person for person in one.originals})
             everyone[one.original.key] = one.original
         elif message.author not in everyone and (known := participant(one.raw)):
             everyone[known.key] = known

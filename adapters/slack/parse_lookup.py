@@ -61,6 +61,8 @@ class Found:
 class Lookup:
     """One message's way to names, emoji and files. `message`: its id."""
 
+    __slots__ = ("_channels", "_emoji", "_files", "_found", "_groups", "_people", "_pictures", "message")
+
     def __init__(self, found: Found, message: str) -> None:
         self._found = found
         self.message = message

@@ -14,7 +14,7 @@ from adapters.slack.parse_lookup import Lookup
 from adapters.slack.parse_raw import Raw, items, kind_of, mapping, mappings, string, whole
 from adapters.slack.parse_richtext_inline import element_nodes
 from adapters.slack.parse_unknown import unknown
-from bot.richtext.nodes import Block, Body, Code, CodeBlock, Inline, Quote, Text
+from bot.richtext.nodes import Block, Body, Code, CodeBlock, Inline, Quote, Text, text_nodes
 
 _DEPTH_LIMIT = 4
 """How deep elements may stand inside each other in the JSON; Slack does not put any there."""
@@ -128,6 +128,8 @@ def _inlines(elements: Iterable[Raw], lookup: Lookup) -> tuple[Inline, ...]:
             if styled:
                 styles.update(dict.fromkeys(range(len(nodes), len(nodes) + len(made)), styled))
             nodes += made
+        elif kind_of(raw) == "text":  # as most are
+            nodes += text_nodes(string(raw, "text"))
         else:
             nodes += element_nodes(raw, lookup)
     return nest(nodes, styles)

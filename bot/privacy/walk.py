@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import attrgetter, is_
+from operator import is_
 from typing import TypeAlias, assert_never, cast
 
 from bot.model import Attachment, Forward, LinkCard, Message, Poll, PollOption, Reaction, ReplyTo
@@ -46,11 +46,6 @@ Leaf: TypeAlias = Code | Mention | ChannelMention | Emoji | Timestamp | Unsuppor
 
 _WORDS = frozenset({Text, LineBreak})
 _MANY = 16
-_places = attrgetter(
-    "id", "author", "body", "reply_to", "attachments", "cards", "reactions", "forwards", "poll"
-)
-"""What of a message a visitor may change."""
-
 _LEAVES = (Mention, Emoji, Code, ChannelMention, Timestamp, Unsupported)
 
 Words: TypeAlias = tuple[Text | LineBreak, ...]
@@ -111,14 +106,20 @@ def map_message(message: Message, visitor: Visitor) -> Message:
     key = visitor.message(message.id) or ""
     author = visitor.person(message.author) if message.author is not None else None
     body = _body(message.body, visitor)
-    reply_to = _reply(message.reply_to, visitor) if message.reply_to else None
-    attachments = _attachments(message.attachments, visitor)
-    cards = tuple([_card(card, visitor) for card in message.cards])
-    reactions = tuple([_reaction(reaction, visitor) for reaction in message.reactions])
-    forwards = tuple([_forward(forward, visitor) for forward in message.forwards])
-    poll = _poll(message.poll, visitor) if message.poll else None
-    if _same((key, author, body, reply_to, attachments, cards, reactions, forwards, poll), _places(message)):
+    same = key is message.id and author is message.author and body is message.body
+    if _words_alone(message):
+        return message if same else replace(message, id=key, author=author, body=body)
+    beside = (
+        _reply(message.reply_to, visitor) if message.reply_to else None,
+        _attachments(message.attachments, visitor),
+        tuple([_card(card, visitor) for card in message.cards]),
+        tuple([_reaction(reaction, visitor) for reaction in message.reactions]),
+        tuple([_forward(forward, visitor) for forward in message.forwards]),
+        _poll(message.poll, visitor) if message.poll else None,
+    )
+    if same and _same(beside, _beside(message)):
         return message
+    reply_to, attachments, cards, reactions, forwards, poll = beside
     return replace(
         message,
         id=key,
@@ -131,6 +132,23 @@ def map_message(message: Message, visitor: Visitor) -> Message:
         forwards=forwards,
         poll=poll,
     )
+
+
+def _beside(message: Message) -> tuple[object, ...]:
+    """What a visitor may change of a message besides its words."""
+    return (
+        message.reply_to,
+        message.attachments,
+        message.cards,
+        message.reactions,
+        message.forwards,
+        message.poll,
+    )
+
+
+def _words_alone(message: Message) -> bool:
+    """Whether there is nothing to change but its words, as with most messages."""
+    return not any(_beside(message))
 
 
 def _same(ones: Sequence[object], others: Sequence[object]) -> bool:
