@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from adapters.slack.asking import Json
 from adapters.slack.directory import Directory
 from adapters.slack.marks import is_ours
-from adapters.slack.parse import Found, Needs, author_key, parse_noting, participant
+from adapters.slack.parse import Found, Needs, author_key, of_app, parse_noting, participant
 from adapters.slack.parse_raw import Raw, mapping, string
 from bot.model import Message, Participant
 
@@ -27,8 +27,6 @@ _SHORT = 2_000
 
 _LONG = frozenset({"app_id", "attachments", "bot_id", "bot_profile", "files", "root", "room"})
 """With one of these a message may hold more than its text tells."""
-
-_OF_APPS = frozenset({"bot_id", "bot_profile", "username"})
 
 
 @dataclass(slots=True)
@@ -125,7 +123,7 @@ def told(raws: Sequence[Raw]) -> dict[str, Participant]:
     """
     people: dict[str, Participant] = {}
     for raw in raws:
-        if not raw.keys() & _OF_APPS:
+        if not of_app(raw):
             continue
         found = participant(raw)
         if found is None:

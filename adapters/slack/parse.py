@@ -36,7 +36,17 @@ from bot.model import Message, MessageKind, Reaction
 from bot.richtext.nodes import Block, Body, Inline, Italic, LineBreak, Paragraph, Text, Unsupported
 from bot.richtext.plain import plain
 
-__all__ = ["Found", "Needs", "author_key", "parse", "parse_noting", "participant", "profile", "references"]
+__all__ = [
+    "Found",
+    "Needs",
+    "author_key",
+    "of_app",
+    "parse",
+    "parse_noting",
+    "participant",
+    "profile",
+    "references",
+]
 
 _NORMAL = frozenset(
     [

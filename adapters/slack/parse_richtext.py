@@ -97,7 +97,8 @@ def _section(raw: Raw, lookup: Lookup, depth: int) -> Body:
     blocks: list[Block] = []
     begin = 0
     for at, element in enumerate(elements):
-        if kind_of(element).startswith("rich_text"):
+        kind = kind_of(element)
+        if kind != "text" and kind.startswith("rich_text"):
             blocks += paragraphs(_inlines(elements[begin:at], lookup))
             blocks += _elements([element], lookup, depth + 1)
             begin = at + 1
@@ -123,23 +124,14 @@ def _inlines(elements: Iterable[Raw], lookup: Lookup) -> tuple[Inline, ...]:
     nodes: list[Inline] = []
     styles: dict[int, Styles] = {}
     for raw in elements:
-        if "style" in raw:
-            styled, made = _styled(raw, lookup)
-            if styled:
+        made = text_nodes(string(raw, "text")) if kind_of(raw) == "text" else element_nodes(raw, lookup)
+        if style := mapping(raw, "style"):
+            if style.get("code") is True:
+                made = _as_code(made)
+            if styled := frozenset([name for name in STYLES if style.get(name) is True]):
                 styles.update(dict.fromkeys(range(len(nodes), len(nodes) + len(made)), styled))
-            nodes += made
-        elif kind_of(raw) == "text":  # as most are
-            nodes += text_nodes(string(raw, "text"))
-        else:
-            nodes += element_nodes(raw, lookup)
+        nodes += made
     return nest(nodes, styles)
-
-
-def _styled(raw: Raw, lookup: Lookup) -> tuple[Styles, tuple[Inline, ...]]:
-    nodes = element_nodes(raw, lookup)
-    style = mapping(raw, "style")
-    styles = frozenset([name for name in STYLES if style.get(name) is True])
-    return styles, _as_code(nodes) if style.get("code") is True else nodes
 
 
 def _as_code(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
