@@ -99,6 +99,8 @@ def merge(*found: Iterable[Edit]) -> list[Edit]:
     the other is made beside it: nothing that either touches stays.
     """
     first, *others = [group for one in found if (group := list(one))] or [[]]
+    if not others:
+        return sorted(first)
     kept = sorted(first)
     for group in others:
         taken = sorted(kept)
@@ -208,21 +210,27 @@ class _Layout(Visitor):
         edited: dict[int, str] = {}
         at = current = 0
         placed = False  # whether the text of the current edit stands in a piece already
+        count = len(edits)
         for part in self._parts():
             text = self._pieces[part] if isinstance(part, int) else part
             end = at + len(text)
             new: list[str] = []
-            kept = 0  # up to where `text` is in `new`
-            while current < len(edits) and edits[current].start < end:
+            kept = at  # up to where the text is in `new`
+            while current < count:
                 start, stop, replacement = edits[current]
-                if text and isinstance(part, int):
-                    new += (text[kept : start - at] if start > at else "", "" if placed else replacement)
-                    kept, placed = stop - at, True
+                if start >= end:
+                    break
+                if start > kept:
+                    new.append(text[kept - at : start - at])
+                if text and not placed and isinstance(part, int):
+                    new.append(replacement)
+                    placed = True
+                kept = stop
                 if stop > end:
                     break
                 current, placed = current + 1, False
-            if new and isinstance(part, int):
-                edited[part] = "".join((*new, text[kept:]))
+            if kept > at and text and isinstance(part, int):
+                edited[part] = "".join((*new, text[kept - at :]))
             at = end
         return edited
 
