@@ -27,7 +27,7 @@ from bot.privacy.callings import (
     to_term,
 )
 from bot.privacy.edits import Edit, merge
-from bot.privacy.several import Line, Node, beginning, end_of, tree
+from bot.privacy.several import Line, Node, as_written, longest, tree
 from bot.privacy.unspaced import UnspacedNames
 from bot.privacy.words import ORDINARY
 
@@ -196,14 +196,14 @@ class NameFinder:
             if start < at or ((before := padded[start - 1]) >= FIRST_MARK and is_mark(before)):
                 continue
             if node and (node.names or words[i + 1] in node.next):
-                edit = _longer(node, line, i, start, doubtful)
+                edit = longest(node, line, i, start, doubtful)
                 if edit:
                     found.append(edit)
                     at = edit.end
                     continue
             if single is None or ((after := padded[end]) >= FIRST_MARK and is_mark(after)):
                 continue
-            if by is not None or before == "@" or _as_written(single, text[start:end]):
+            if by is not None or before == "@" or as_written(single, text[start:end]):
                 found.append(Edit(start, end - back, single.by))
                 at = end
             elif text[start:end] == single.text != single.by:
@@ -231,35 +231,3 @@ class NameFinder:
                 line.words[i] = word[2:]
                 line.starts[i] += 2
                 line.between[i] += word[:2]
-
-
-def _longer(node: Node, line: Line, at: int, start: int, doubtful: set[str]) -> Edit | None:
-    """What to replace of the names of several words that stand at word `at`, which leads to `node`; a name
-    that may be none is added to `doubtful`.
-    """
-    text = line.text
-    for named in beginning(node, line, at):
-        term, end = named.term, end_of(named, line, at)
-        if end is not None and not _goes_on(text, end):
-            said = text[start:end]
-            if term.when is When.ANYWHERE or text[start - 1 : start] == "@" or _as_written(term, said):
-                return Edit(start, end, term.by)
-            if said == term.text != term.by:
-                doubtful.add(term.text)
-    return None
-
-
-def _as_written(term: Term, said: str) -> bool:
-    return said == term.text and term.when is When.AS_WRITTEN
-
-
-def _joins(text: str, at: int) -> bool:
-    """Whether the character at `at` is a mark on a letter, and so within a word."""
-    return at >= 0 and text[at] >= FIRST_MARK and is_mark(text[at])
-
-
-def _goes_on(text: str, at: int) -> bool:
-    """Whether the word that ends before `at` goes on there."""
-    if at >= len(text):
-        return False
-    return _joins(text, at) or (text[at].isalnum() and (text[at - 1].isalnum() or _joins(text, at - 1)))

@@ -6,12 +6,12 @@ No pattern is made of a name: a message may hold thousands of names, and making 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.privacy.callings import WORD, Term
-from bot.privacy.edits import BARRIER
+from bot.privacy.callings import WORD, Term, When, is_mark
+from bot.privacy.edits import BARRIER, Edit
 
 _SURE = 16
 """So many words of a name mean it, whatever follows: no longer one is looked for in vain."""
@@ -19,6 +19,8 @@ _NAMESAKES = 6
 """Where more names than these consist of the same words, what parts the words tells nobody."""
 _LOOSEST = 8
 """So many characters may part them then."""
+_LETTERS = "0"
+"""Before it, no character is a letter, digit or mark."""
 
 _SPACES = re.compile(r"\s+")
 _SPACING = re.compile(r"[^\S\n]{1,3}|\n|[._+-]|%20")
@@ -36,16 +38,18 @@ class Line(NamedTuple):
 
 
 class Named(NamedTuple):
-    """Somebody's name of several words. `joints`: what follows each of its words, as it is written; none
-    where anything short may.
+    """Somebody's name of several words, parted by `joints` as it is written, and with `tail` behind the last.
+    Without `exact`, anything short may part the words.
     """
 
     term: Term
     joints: tuple[str, ...]
+    tail: str
+    exact: bool = True
 
 
 class Node:
-    """The names that end with some word, and how those go on that do not."""
+    """The names that end with some word, or whose first words do; and how those go on that do not."""
 
     __slots__ = ("names", "next")
 
@@ -55,15 +59,12 @@ class Node:
 
     def add(self, named: Named, shared: str) -> None:
         """Puts `named` behind the others, with `shared` for them all where they are too many."""
-        if len(self.names) < _NAMESAKES and (not self.names or self.names[0].joints):
+        if not self.names or (len(self.names) < _NAMESAKES and self.names[0].exact):
             self.names.append(named)
-        elif self.names[0].joints or self.names[0].term.by != shared:
-            self.names = [self._crowd(named, shared)]
-
-    def _crowd(self, named: Named, shared: str) -> Named:
-        terms = [one.term for one in (*self.names, named)]
-        by = terms[0].by if len({term.by for term in terms}) == 1 else shared
-        return Named(terms[0]._replace(by=by, words=terms[0].words[:_SURE]), ())
+            return
+        by = named.term.by if all(one.term.by == named.term.by for one in self.names) else shared
+        words = named.term.words[:_SURE]
+        self.names = [Named(named.term._replace(by=by, words=words), (), "", exact=False)]
 
 
 def tree(terms: Iterable[Term], shared: str) -> Node:
@@ -73,40 +74,66 @@ def tree(terms: Iterable[Term], shared: str) -> Node:
         node = first
         for word in term.words[:_SURE]:
             node = node.next.setdefault(word, Node())
-        node.add(Named(term, tuple(WORD.split(term.text)[1:])), shared)
+        _, *joints, tail = WORD.split(term.text)
+        node.add(Named(term, tuple(joints), tail), shared)
     return first
 
 
-def beginning(node: Node, line: Line, at: int) -> Sequence[Named]:
-    """The names that may begin with word `at`, which leads to `node`; the longest first."""
-    names, words = node.names, line.words
-    while after := node.next.get(words[at := at + 1]):
+def longest(node: Node, line: Line, at: int, start: int, doubtful: set[str]) -> Edit | None:
+    """What to replace of the names that begin with word `at`, which leads to `node`; the longest wins. Names
+    that stand there but may be none are added to `doubtful`.
+    """
+    text, words, last = line.text, line.words, at
+    reached = [(at, node.names)] if node.names else []
+    while after := node.next.get(words[last := last + 1]):
         node = after
-        names = [*node.names, *names] if node.names else names
-    return names
+        if node.names:
+            reached.append((last, node.names))
+    while reached:
+        last, names = reached.pop()
+        parted = tuple(line.between[at + 1 : last + 1])
+        for named in names:
+            term, joints, tail, _ = named
+            end = line.ends[last] if joints == parted and not tail else _end(named, parted, line, at)
+            if end is None or (text[end : end + 1] >= _LETTERS and goes_on(text, end)):
+                continue
+            if (
+                term.when is When.ANYWHERE
+                or text[start - 1 : start] == "@"
+                or as_written(term, text[start:end])
+            ):
+                return Edit(start, end, term.by)
+            if text[start:end] == term.text != term.by:
+                doubtful.add(term.text)
+    return None
 
 
-def end_of(named: Named, line: Line, at: int) -> int | None:
-    """Where `named`, one of those `beginning` with word `at`, ends in the text of `line`."""
-    words, joints = named.term.words, named.joints
-    count = len(words) if len(words) <= _SURE else _alike(words, line.words, at)
-    said = tuple(line.between[at + 1 : at + count])
-    end = line.ends[at + count - 1]
-    if not joints:
-        return end if all(map(_loose, said)) else None
-    if said != joints[: count - 1] and not _fit(joints[: count - 1], said):
+def as_written(term: Term, said: str) -> bool:
+    """Whether `said` is the very name, and that is enough."""
+    return said == term.text and term.when is When.AS_WRITTEN
+
+
+def goes_on(text: str, at: int) -> bool:
+    """Whether the word that ends before `at` goes on there."""
+    if at >= len(text):
+        return False
+    return is_mark(text[at]) or (text[at].isalnum() and (text[at - 1].isalnum() or is_mark(text[at - 1])))
+
+
+def _end(named: Named, parted: tuple[str, ...], line: Line, at: int) -> int | None:
+    """Where `named` ends if it begins with word `at`; its words do, and are `parted` so."""
+    term, joints, tail, exact = named
+    last = at + len(parted)
+    if not exact:
+        return line.ends[last] if all(map(_loose, parted)) else None
+    if len(joints) > len(parted):  # enough of its words: as far as it goes on
+        while last < at + len(joints) and term.words[last + 1 - at] == line.words[last + 1]:
+            last += 1
+        parted = tuple(line.between[at + 1 : last + 1])
+        tail = tail if len(joints) == len(parted) else ""
+    if not _fit(joints[: len(parted)], parted):
         return None
-    tail = joints[-1] if count == len(words) else ""
-    after = line.between[at + count][: len(tail)]
-    return end + len(tail) if after == tail or fits(tail, after) else None
-
-
-def _alike(words: Sequence[str], said: Sequence[str], at: int) -> int:
-    """How many of `words` stand in `said` from `at` on."""
-    count = _SURE
-    while count < len(words) and words[count] == said[at + count]:
-        count += 1
-    return count
+    return line.ends[last] + len(tail) if fits(tail, line.between[last + 1][: len(tail)]) else None
 
 
 def _loose(said: str) -> bool:
@@ -114,8 +141,8 @@ def _loose(said: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _fit(joints: tuple[str, ...], said: tuple[str, ...]) -> bool:
-    return all(map(fits, joints, said))
+def _fit(joints: tuple[str, ...], parted: tuple[str, ...]) -> bool:
+    return all(map(fits, joints, parted))
 
 
 @lru_cache(maxsize=4096)

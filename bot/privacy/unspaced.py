@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import takewhile
 from operator import eq
 from typing import NamedTuple
@@ -50,8 +50,9 @@ class UnspacedNames:
         firsts = "".join(self._first.next)
         self._begin = re.compile(f"[{re.escape(firsts)}]") if firsts else None
 
-    def edits(self, text: str) -> Iterator[Edit]:
+    def edits(self, text: str) -> list[Edit]:
         """What to replace in `text`, in order; the longest name wins."""
+        found: list[Edit] = []
         at = 0
         known: dict[str, list[_Name]] = {}
         for begin in self._begin.finditer(text) if self._begin else ():
@@ -59,15 +60,17 @@ class UnspacedNames:
             if start < at:
                 continue
             ahead = text[start : start + _SURE]
-            if ahead not in known:
-                known[ahead] = self._first_in(ahead)
-            if names := known[ahead]:
+            names = known.get(ahead)
+            if names is None:
+                names = known[ahead] = self._first_in(ahead)
+            if names:
                 wanted, length, by = names[0]
                 at = start + len(wanted)
-                if at > start + _SURE:
+                if len(wanted) > _SURE:
                     alike, wanted, length, by = max((_alike(one.wanted, text, start), *one) for one in names)
                     at = start + alike
-                yield Edit(start + len(wanted) - length, at, by)
+                found.append(Edit(start + len(wanted) - length, at, by))
+        return found
 
     def _first_in(self, text: str) -> list[_Name]:
         """The longest names that `text` begins with."""
