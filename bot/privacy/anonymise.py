@@ -37,6 +37,7 @@ _CHANNEL = re.compile(r"#([\w-]{1,100})")
 _GROUP = re.compile(r"@([\w-]{1,100})")
 _WORD_OF_LINK = re.compile(r"[^\s<>\"'|()\[\]]+")
 _ENCODED = re.compile(r"%(?:40|27|[89A-Fa-f][0-9A-Fa-f])")
+_LINE_END = re.compile("%0a", re.IGNORECASE)
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 _COMPOUND = re.compile(r"[^\W_]+[-_][^\s]+")
 _ID_LETTERS = _ID_DIGITS = 9
@@ -143,9 +144,9 @@ class Anonymiser:
     def _link_edits(self, text: str) -> Iterator[Edit]:
         """Addresses that tell a name only once they are decoded: ".../Jos%C3%A9"."""
         encoded = [word for word in _WORD_OF_LINK.finditer(text) if _ENCODED.search(word[0])]
-        decoded = [unquote(word[0]) for word in encoded]
-        starts = list(accumulate((len(one) + 1 for one in decoded), initial=0))
-        whole = "\n".join(decoded)
+        # All at once, each in a line of its own: no word decodes to more than one.
+        whole = unquote("\n".join([_LINE_END.sub("%20", word[0]) for word in encoded]))
+        starts = list(accumulate((len(one) + 1 for one in whole.split("\n")), initial=0))
         telling = (*self.names.edits(whole), *(Edit(*m.span(), "") for m in _EMAIL.finditer(whole)))
         for i in sorted({bisect_right(starts, edit.start) - 1 for edit in telling}):
             yield Edit(*encoded[i].span(), A_LINK)

@@ -57,6 +57,7 @@ class _Start(NamedTuple):
 
 _NO_WORDS = Line("", [], [], [], [])
 _END = "\n"
+_MANY = 16
 
 
 class _Singles(dict[str, Term | None]):
@@ -139,7 +140,8 @@ class NameFinder:
     def edits(self, text: str) -> list[Edit]:
         """What to replace in `text`, sorted and without overlaps; the longest name wins."""
         found, _ = self._found(text)
-        return merge(found, self._unspaced.edits(text))
+        unspaced = self._unspaced.edits(text)
+        return merge(found, unspaced) if unspaced else found
 
     def staying(self, text: str) -> set[str]:
         """Names that may stand in `text` but are not replaced there: ordinary words."""
@@ -168,18 +170,24 @@ class NameFinder:
         return ids.union(*map(telling_words, self._named))
 
     @cached_property
-    def _telling_lengths(self) -> set[int]:
-        return {len(word) for word in self._telling if len(word) >= JOINED}
+    def _telling_lengths(self) -> dict[str, set[int]]:
+        """By their first letters, how long the words are that tell somebody also within another word."""
+        lengths: dict[str, set[int]] = {}
+        for word in self._telling:
+            if len(word) >= JOINED:
+                lengths.setdefault(word[:JOINED], set()).add(len(word))
+        return lengths
 
     def _tells_somebody(self, name: str) -> bool:
         words = {word.casefold() for word in (*WORD.findall(_APART.sub(" ", name)), *WORD.findall(name))}
         return not words.isdisjoint(self._telling) or self._within(name.casefold()) or bool(self.edits(name))
 
     def _within(self, name: str) -> bool:
+        lengths = self._telling_lengths
         return any(
             name[start : start + length] in self._telling
-            for length in self._telling_lengths
-            for start in range(len(name) - length + 1)
+            for start in range(len(name) - JOINED + 1)
+            for length in lengths.get(name[start : start + JOINED], ())
         )
 
     def _found(self, text: str) -> tuple[list[Edit], set[str]]:
@@ -215,7 +223,9 @@ class NameFinder:
         # Words and what parts them in turn: the places are summed up several times faster than matches give them.
         parts = _PARTED.split(text)
         words = fold("\n".join(parts[1::2])).split("\n")
-        if "%" not in text and not any(map(self._starts.__getitem__, frozenset(words))):
+        if "%" not in text and not any(
+            map(self._starts.__getitem__, frozenset(words) if len(words) > _MANY else words)
+        ):
             return _NO_WORDS
         ends = list(accumulate(map(len, parts)))
         line = Line(text, [*words, ""], ends[::2], ends[1::2], parts[::2])
