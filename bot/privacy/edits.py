@@ -152,7 +152,11 @@ class _Layout(Visitor):
         self._pieces.append(text)
 
     def words(self, nodes: Words) -> tuple[Inline, ...]:
-        self._add("".join([node.text if type(node) is Text else "\n" for node in nodes]), self._flow)
+        first = nodes[0]
+        if len(nodes) == 1 and type(first) is Text:
+            self._add(first.text, self._flow)
+        else:
+            self._add("".join([node.text if type(node) is Text else "\n" for node in nodes]), self._flow)
         return nodes
 
     def leaf(self, node: Leaf) -> tuple[Inline, ...]:
@@ -186,7 +190,11 @@ class _Layout(Visitor):
         torn: list[int | str] = []
         before = ""
         for part in self._flow:
-            text = self._pieces[part] if isinstance(part, int) else part
+            if isinstance(part, str):
+                torn.append(part)
+                before = part
+                continue
+            text = self._pieces[part]
             if before and text and before[-1].isalnum() and text[0].isalnum():
                 torn.append(SEAM)
             torn.append(part)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import takewhile
-from operator import eq
 from typing import NamedTuple
 
 from bot.privacy.callings import Term, When
@@ -87,4 +85,11 @@ class UnspacedNames:
 
 def _alike(wanted: str, text: str, at: int) -> int:
     """How many characters of `wanted` stand in `text` from `at` on."""
-    return sum(1 for _ in takewhile(bool, map(eq, wanted, text[at : at + len(wanted)])))
+    least, most = 0, len(wanted)
+    while least < most:
+        middle = (least + most + 1) // 2
+        if text.startswith(wanted[:middle], at):
+            least = middle
+        else:
+            most = middle - 1
+    return least
