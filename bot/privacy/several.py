@@ -133,6 +133,8 @@ def _end(named: Named, parted: tuple[str, ...], line: Line, at: int) -> int | No
         tail = tail if len(joints) == len(parted) else ""
     if not _fit(joints[: len(parted)], parted):
         return None
+    if not tail:
+        return line.ends[last]
     return line.ends[last] + len(tail) if fits(tail, line.between[last + 1][: len(tail)]) else None
 
 
