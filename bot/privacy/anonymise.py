@@ -35,8 +35,10 @@ _EMAIL = re.compile(r"(?<![\w.%+-])(?!git@)[\w.%+-]++@[\w-]++(?:\.[\w-]++)++")
 _RAW_MENTION = re.compile(r"<(@[!&]?|#|!subteam\^)([\w.-]{1,40}+)(?:[|^][^<>\n]{0,80}+)?>")
 _CHANNEL = re.compile(r"#([\w-]{1,100})")
 _GROUP = re.compile(r"@([\w-]{1,100})")
-_WORD_OF_LINK = re.compile(r"[^\s<>\"'|()\[\]]+")
-_ENCODED = re.compile(r"%(?:40|27|[89A-Fa-f][0-9A-Fa-f])")
+_OF_LINK = r"[^\s<>\"'|()\[\]]"
+_ENCODED = "%(?:40|27|[89A-Fa-f][0-9A-Fa-f])"
+_ENCODED_WORD = re.compile(rf"(?<!{_OF_LINK})(?:(?!{_ENCODED}){_OF_LINK})*+{_ENCODED}{_OF_LINK}*+")
+_LINE_END = re.compile("%0a", re.IGNORECASE)
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 _COMPOUND = re.compile(r"[^\W_]+[-_][^\s]+")
 _ID_LETTERS = _ID_DIGITS = 9
@@ -142,10 +144,10 @@ class Anonymiser:
 
     def _link_edits(self, text: str) -> Iterator[Edit]:
         """Addresses that tell a name only once they are decoded: ".../Jos%C3%A9"."""
-        encoded = [word for word in _WORD_OF_LINK.finditer(text) if _ENCODED.search(word[0])]
-        decoded = [unquote(word[0]) for word in encoded]
-        starts = list(accumulate((len(one) + 1 for one in decoded), initial=0))
-        whole = "\n".join(decoded)
+        encoded = list(_ENCODED_WORD.finditer(text))
+        # All at once, each in a line of its own: no word decodes to more than one.
+        whole = unquote("\n".join([_LINE_END.sub("%20", word[0]) for word in encoded]))
+        starts = list(accumulate((len(one) + 1 for one in whole.split("\n")), initial=0))
         telling = (*self.names.edits(whole), *(Edit(*m.span(), "") for m in _EMAIL.finditer(whole)))
         for i in sorted({bisect_right(starts, edit.start) - 1 for edit in telling}):
             yield Edit(*encoded[i].span(), A_LINK)

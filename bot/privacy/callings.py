@@ -25,6 +25,7 @@ _ID_DIGITS = 9
 """Numbers are names only after @, but so long a number is somebody's id."""
 _PLAIN_NAME_WORDS = 3
 """Names of more words are phrases, whose single words call nobody. Particles do not count."""
+_PLAIN_WORDS = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)+")
 _ELISION = re.compile(r"[dl]['’ʼ](?=[^\W\d_])")
 _HYPHENS = re.compile("[-‐‑]")
 _JOINTS = frozenset("-‐‑'’ʼ")
@@ -152,6 +153,11 @@ def _spelt(names: Iterable[str]) -> Iterator[str]:
         if is_plain(name):
             yield name
             continue
+        if _PLAIN_WORDS.fullmatch(name):  # as most full names
+            if len(joined := name.replace(" ", "")) >= JOINED:
+                yield joined
+            yield name
+            continue
         visible = name if name.isprintable() else "".join(c for c in name if c.isprintable() or c.isspace())
         clean = visible.strip().lstrip("@")
         for text in dict.fromkeys((clean, _ASIDE.split(clean, maxsplit=1)[0], clean.partition("@")[0])):
@@ -166,6 +172,8 @@ def _spelt(names: Iterable[str]) -> Iterator[str]:
 
 def _core(text: str) -> str:
     """`text` without the ornaments around its words; as it is where it has no words."""
+    if text.isalnum():
+        return text
     words = list(WORD.finditer(text))
     if not words:
         return text

@@ -99,6 +99,8 @@ def merge(*found: Iterable[Edit]) -> list[Edit]:
     the other is made beside it: nothing that either touches stays.
     """
     first, *others = [group for one in found if (group := list(one))] or [[]]
+    if not others:
+        return sorted(first)
     kept = sorted(first)
     for group in others:
         taken = sorted(kept)
@@ -150,7 +152,11 @@ class _Layout(Visitor):
         self._pieces.append(text)
 
     def words(self, nodes: Words) -> tuple[Inline, ...]:
-        self._add("".join([node.text if type(node) is Text else "\n" for node in nodes]), self._flow)
+        first = nodes[0]
+        if len(nodes) == 1 and type(first) is Text:
+            self._add(first.text, self._flow)
+        else:
+            self._add("".join([node.text if type(node) is Text else "\n" for node in nodes]), self._flow)
         return nodes
 
     def leaf(self, node: Leaf) -> tuple[Inline, ...]:
@@ -184,7 +190,11 @@ class _Layout(Visitor):
         torn: list[int | str] = []
         before = ""
         for part in self._flow:
-            text = self._pieces[part] if isinstance(part, int) else part
+            if isinstance(part, str):
+                torn.append(part)
+                before = part
+                continue
+            text = self._pieces[part]
             if before and text and before[-1].isalnum() and text[0].isalnum():
                 torn.append(SEAM)
             torn.append(part)
@@ -208,21 +218,27 @@ class _Layout(Visitor):
         edited: dict[int, str] = {}
         at = current = 0
         placed = False  # whether the text of the current edit stands in a piece already
+        count = len(edits)
         for part in self._parts():
             text = self._pieces[part] if isinstance(part, int) else part
             end = at + len(text)
             new: list[str] = []
-            kept = 0  # up to where `text` is in `new`
-            while current < len(edits) and edits[current].start < end:
+            kept = at  # up to where the text is in `new`
+            while current < count:
                 start, stop, replacement = edits[current]
-                if text and isinstance(part, int):
-                    new += (text[kept : start - at] if start > at else "", "" if placed else replacement)
-                    kept, placed = stop - at, True
+                if start >= end:
+                    break
+                if start > kept:
+                    new.append(text[kept - at : start - at])
+                if text and not placed and isinstance(part, int):
+                    new.append(replacement)
+                    placed = True
+                kept = stop
                 if stop > end:
                     break
                 current, placed = current + 1, False
-            if new and isinstance(part, int):
-                edited[part] = "".join((*new, text[kept:]))
+            if kept > at and text and isinstance(part, int):
+                edited[part] = "".join((*new, text[kept - at :]))
             at = end
         return edited
 

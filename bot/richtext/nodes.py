@@ -272,12 +272,11 @@ def text_nodes(text: str) -> tuple[Inline, ...]:
     """`text` as `Text` nodes with a `LineBreak` for every line end. Empty for ""."""
     if "\n" not in text and "\r" not in text:
         return (Text(text),) if text else ()
-    nodes: list[Inline] = []
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if line:
-            nodes.append(Text(line))
-        nodes.append(_BREAK)
-    return tuple(nodes[:-1])
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    made = {line: Text(line) if line else None for line in set(lines)}  # equal lines are one node
+    nodes: list[Inline | None] = [_BREAK] * (2 * len(lines) - 1)
+    nodes[::2] = [made[line] for line in lines]
+    return tuple([node for node in nodes if node is not None])
 
 
 def _one_line(text: str) -> str:

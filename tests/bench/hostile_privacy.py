@@ -23,10 +23,37 @@ from tests.builders import message, paragraph, person, snapshot
 
 CROWD = 10_000
 
+# As dense with names as a text can be: plain, marked up, in addresses, and a paragraph each.
+NAMES = (
+    "Bo ",
+    "@X",
+    "@林",
+    "A B ",
+    "O’N ",
+    "Ana\u200b",
+    "Ana\n\n",
+    "Ana%40 ",
+    "*Ana* ",
+    "**Ana** ",
+    "Ana~~a~~",
+    "a@ana.b ",
+)
+
 
 def crowd() -> list[Participant]:
     """Many people, some with names that are hard to look for; keys as platforms make them."""
-    names = ["Ana Lima", "Will", "Ann Bo", "林", "Ana", *(f"Person{i} Number{i}" for i in range(50))]
+    names = [
+        "Ana Lima",
+        "Will",
+        "Ann Bo",
+        "林",
+        "Ana",
+        "Bo",
+        "X",
+        "A B",
+        "O'N",
+        *(f"Person{i} Number{i}" for i in range(50)),
+    ]
     return [
         person(name, key=f"U0{i:08}", aliases=(f"{name.lower().replace(' ', '.')}@example.org",))
         for i, name in enumerate(names)
@@ -70,6 +97,20 @@ def parsed_texts() -> Runs:
                 )
 
 
+def dense_with_names() -> Runs:
+    """Texts that are hostile only to this room, among people of the shortest names."""
+    everyone = [
+        *crowd(),
+        *(person(name, key=f"U1{i:08}") for i, name in enumerate(("Bo", "X", "A B", "O'N"))),
+    ]
+    given = {one.key: f"Somebody {number}" for number, one in enumerate(everyone)}
+    for seed in NAMES:
+        for source, body in trees((seed * LENGTH)[:LENGTH]):
+            chat = snapshot(message(body, everyone[0]), people=everyone)
+            yield f"review of {source}: {seed!r}", partial(review, chat, Choices("A"), PATTERNS)
+            yield f"publishing {source}: {seed!r}", partial(publishable, chat, Choices("A"), given, PATTERNS)
+
+
 def _inside(block: Block) -> Sequence[object]:
     return block.children if isinstance(block, Paragraph) else ()
 
@@ -86,6 +127,26 @@ def many_people() -> Runs:
             yield f"among {CROWD:,} people {who}: {seed!r}", partial(anonymiser.message, said)
 
 
+def alike() -> Runs:
+    """One message among 10,000 people whose names begin alike, or consist of the same words, or are all said in it."""
+    letters = [chr(0xAC00 + number) for number in range(CROWD)]
+    crowds = {
+        "all of them": ([f"A{i:x} B" for i in range(CROWD)], ""),
+        "syllables": ([f"김민{letter}" for letter in letters], "김민"),
+        "words": ([f"a b c d e f g h x{i}" for i in range(CROWD)], "a b c d e f g h "),
+        "longer and longer": (["a " * i + "b" for i in range(2, 200)], "a "),
+        "longer and longer, unspaced": (["林" * i + "b" for i in range(2, 200)], "林"),
+        "the same words": ([f"A{letter}B" for letter in map(chr, range(0x2200, 0x2200 + 1_000))], "A B "),
+    }
+    for name, (names, seed) in crowds.items():
+        everyone = [person(one, key=f"U0{i:08}") for i, one in enumerate(names)]
+        anonymiser = Anonymiser(
+            snapshot(people=everyone), {one.key: "Somebody" for one in everyone}, PATTERNS.addresses
+        )
+        text = (seed * LENGTH if seed else " ".join(names))[:LENGTH]
+        yield f"names alike: {name}", partial(anonymiser.message, message(paragraph(text), everyone[0]))
+
+
 def many_mentions() -> Runs:
     """As many different people as one message can mention, each by a name of their own."""
     nodes = tuple(Mention("person", f"n{i}", f"U{i}") for i in range(LENGTH // len("<@U1234>")))
@@ -96,7 +157,7 @@ def many_mentions() -> Runs:
 
 
 def runs() -> Runs:
-    return chain(plain_texts(), parsed_texts(), many_people(), many_mentions())
+    return chain(plain_texts(), parsed_texts(), dense_with_names(), many_people(), alike(), many_mentions())
 
 
 def measure() -> list[Row]:

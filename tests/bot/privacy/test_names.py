@@ -75,6 +75,8 @@ def rewritten(text: str, *people: Called) -> str:
         (("王 伟",), "王国 王伟", "王国 P1"),
         (("𝐀𝐧𝐚 𝓛𝓲𝓶𝓪",), "Ana Lima, 𝐀𝐧𝐚 𝓛𝓲𝓶𝓪, Ana", "P1, P1, P1"),
         (("김민수", "김민"), "김민김민수민수", "P1P1민수"),
+        (("Ana    Lima",), "Ana    Lima, Ana Lima", "P1, P1"),
+        (("Jean-Luc O'Neill",), "jean-luc_o'neill", "P1"),
     ],
 )
 def test_a_name_in_a_text(names, text, expected):
@@ -163,3 +165,26 @@ def test_ids_are_found_as_words_of_their_own_and_in_the_names_of_files():
 def test_many_people_are_found_as_surely_as_few():
     crowd = [Called((f"Person{i} Number{i}", f"p{i}.n"), f"<{i}>") for i in range(500)]
     assert rewritten("p499.n met person3 number3", *crowd) == "<499> met <3>"
+
+
+def test_a_name_of_very_many_words_is_found_by_its_first_ones_and_goes_as_far_as_it_is_written():
+    words = [f"w{i}x" for i in range(40)]
+    called = Called((" ".join(words),), "P1")
+    assert rewritten(" ".join((*words, "end")), called) == "P1 end"
+    assert rewritten(" ".join((*words[:20], "end")), called) == "P1 end"
+    assert rewritten(" ".join((*words[:10], "end")), called) == " ".join((*words[:10], "end"))
+
+
+def test_a_very_long_name_in_a_script_without_spaces_is_found_by_its_beginning():
+    begun = "".join(chr(0x4E00 + i) for i in range(32))
+    crowd = [Called((f"{begun}{end}",), by) for end, by in (("東京東京", "P1"), ("大阪", "P2"))]
+    assert rewritten(f"{begun}大阪、{begun}東京東京、{begun}京", *crowd) == "P2、P1、P1京"
+    assert rewritten(f"{begun[:20]}大阪", *crowd) == f"{begun[:20]}大阪"
+
+
+def test_where_many_are_called_by_the_same_words_any_of_their_spellings_is_someones():
+    crowd = [Called((f"Ana{joint}Lima",), f"P{i}") for i, joint in enumerate("&*=$^;:!?")]
+    assert (
+        rewritten("Ana^Lima and ana:lima, not ana.\n\nlima", *crowd)
+        == "someone and someone, not ana.\n\nlima"
+    )

@@ -86,6 +86,8 @@ def test_the_finder_finds_what_trying_every_name_everywhere_finds(given_both):
         ("Ana Lima", "İ ß Ana Lima, İ ß", "İ ß P1, İ ß"),
         ("Voßmann", "Voßmanns %20voßmann %20VOSSMANN", "P1s %20P1 %20P1"),
         ("Zoé", "İZoé ßZoé İ Zoé", "İZoé ßZoé İ P1"),
+        ("Ana", "ß Ana i\u0307", "ß P1 i\u0307"),
+        ("Straße Lima", "STRASSE LIMA", "P1"),
     ],
 )
 def test_words_that_grow_or_shrink_when_their_case_is_folded_are_found_where_they_stand(name, text, told):
