@@ -94,7 +94,7 @@ class Anonymiser:
         names = self.names.edits(text)
         other = [
             *self._address_edits(text),
-            [Edit(*m.span(), EMAIL) for m in _EMAIL.finditer(text)] if "@" in text else [],
+            [Edit(*m.span(), EMAIL) for m in _EMAIL.finditer(text)] if "@" in text and "." in text else [],
             [Edit(*m.span(), self._raw(m)) for m in _RAW_MENTION.finditer(text)] if "<" in text else [],
             _named(_CHANNEL, text, self._channels, f"#{A_CHANNEL}") if "#" in text else [],
             _named(_GROUP, text, self._groups, f"@{A_GROUP}") if self._groups and "@" in text else [],

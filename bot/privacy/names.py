@@ -195,7 +195,7 @@ class NameFinder:
         found: list[Edit] = []
         doubtful: set[str] = set()
         line = self._line(text)
-        words, padded, at = line.words, text + _END, 0
+        words, between, padded, at = line.words, line.between, text + _END, 0
         for i, hot in enumerate(map(self._starts.__getitem__, words)):
             if hot is None:
                 continue
@@ -203,7 +203,9 @@ class NameFinder:
             start, end = line.starts[i] + skip, line.ends[i]
             if start < at or ((before := padded[start - 1]) >= FIRST_MARK and is_mark(before)):
                 continue
-            if node and (node.names or words[i + 1] in node.next):
+            if node and (
+                node.names or ((second := node.next.get(words[i + 1])) and second.follows(between[i + 1]))
+            ):
                 edit = longest(node, line, i, start, doubtful)
                 if edit:
                     found.append(edit)

@@ -19,6 +19,7 @@ _NAMESAKES = 6
 """Where more names than these consist of the same words, what parts the words tells nobody."""
 _LOOSEST = 8
 """So many characters may part them then."""
+_REMEMBERED = 4_096
 _LETTERS = "0"
 """Before it, no character is a letter, digit or mark."""
 
@@ -51,11 +52,15 @@ class Named(NamedTuple):
 class Node:
     """The names that end with some word, or whose first words do; and how those go on that do not."""
 
-    __slots__ = ("names", "next")
+    __slots__ = ("_follows", "_known", "joints", "names", "next")
 
     def __init__(self) -> None:
         self.names: list[Named] = []
         self.next: dict[str, Node] = {}
+        self.joints: set[str] | None = set()
+        """What may stand before the word, where it is a name's second; anything, if None."""
+        self._follows: dict[str, bool] = {}
+        self._known: dict[tuple[str, ...], list[Named]] = {}
 
     def add(self, named: Named, shared: str) -> None:
         """Puts `named` behind the others, with `shared` for them all where they are too many."""
@@ -66,16 +71,40 @@ class Node:
         words = named.term.words[:_SURE]
         self.names = [Named(named.term._replace(by=by, words=words), (), "", exact=False)]
 
+    def follows(self, said: str) -> bool:
+        """Whether `said` may part the word, a name's second, from the first. Most that look alike end here."""
+        found = self._follows.get(said)
+        if found is None:
+            if len(self._follows) >= _REMEMBERED:
+                self._follows.clear()
+            found = self.joints is None or any(fits(joint, said) or joint == said for joint in self.joints)
+            self._follows[said] = found
+        return found
+
+    def parted(self, parted: tuple[str, ...]) -> list[Named]:
+        """Those of the names whose words may be `parted` so."""
+        found = self._known.get(parted)
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = self._known[parted] = [named for named in self.names if _may_part(named, parted)]
+        return found
+
 
 def tree(terms: Iterable[Term], shared: str) -> Node:
     """All `terms` by their words; of those with the same words, the first is the first to be looked for."""
     first = Node()
     for term in terms:
-        node = first
-        for word in term.words[:_SURE]:
+        node, second = first, None
+        for number, word in enumerate(term.words[:_SURE]):
             node = node.next.setdefault(word, Node())
+            second = node if number == 1 else second
         _, *joints, tail = WORD.split(term.text)
         node.add(Named(term, tuple(joints), tail), shared)
+        if second and not node.names[0].exact:
+            second.joints = None
+        elif second and second.joints is not None:
+            second.joints.add(joints[0])
     return first
 
 
@@ -83,18 +112,18 @@ def longest(node: Node, line: Line, at: int, start: int, doubtful: set[str]) -> 
     """What to replace of the names that begin with word `at`, which leads to `node`; the longest wins. Names
     that stand there but may be none are added to `doubtful`.
     """
-    text, words, last = line.text, line.words, at
-    reached = [(at, node.names)] if node.names else []
+    text, words, between, last = line.text, line.words, line.between, at
+    reached = [(at, node)] if node.names else []
     while after := node.next.get(words[last := last + 1]):
         node = after
         if node.names:
-            reached.append((last, node.names))
+            reached.append((last, node))
     while reached:
-        last, names = reached.pop()
-        parted = tuple(line.between[at + 1 : last + 1])
-        for named in names:
-            term, joints, tail, _ = named
-            end = line.ends[last] if joints == parted and not tail else _end(named, parted, line, at)
+        last, node = reached.pop()
+        for named in node.parted(tuple(between[at + 1 : last + 1])):
+            term, joints, tail, exact = named
+            plain = not exact or (not tail and len(joints) == last - at)
+            end = line.ends[last] if plain else _end(named, line, at, last)
             if end is None or (text[end : end + 1] >= _LETTERS and goes_on(text, end)):
                 continue
             if (
@@ -120,20 +149,20 @@ def goes_on(text: str, at: int) -> bool:
     return is_mark(text[at]) or (text[at].isalnum() and (text[at - 1].isalnum() or is_mark(text[at - 1])))
 
 
-def _end(named: Named, parted: tuple[str, ...], line: Line, at: int) -> int | None:
-    """Where `named` ends if it begins with word `at`; its words do, and are `parted` so."""
-    term, joints, tail, exact = named
-    last = at + len(parted)
-    if not exact:
-        return line.ends[last] if all(map(_loose, parted)) else None
-    if len(joints) > len(parted):  # enough of its words: as far as it goes on
-        while last < at + len(joints) and term.words[last + 1 - at] == line.words[last + 1]:
-            last += 1
-        parted = tuple(line.between[at + 1 : last + 1])
-        tail = tail if len(joints) == len(parted) else ""
-    if not _fit(joints[: len(parted)], parted):
+def _may_part(named: Named, parted: tuple[str, ...]) -> bool:
+    """Whether as many words of `named` as `parted` parts may be parted so."""
+    return _fit(named.joints[: len(parted)], parted) if named.exact else all(map(_loose, parted))
+
+
+def _end(named: Named, line: Line, at: int, last: int) -> int | None:
+    """Where `named` ends whose words stand from `at` to `last`: as many of them as are told by name."""
+    term, joints, tail, _ = named
+    told = last
+    while last < at + len(joints) and term.words[last + 1 - at] == line.words[last + 1]:
+        last += 1  # as far as it goes on
+    if not _fit(joints[told - at : last - at], tuple(line.between[told + 1 : last + 1])):
         return None
-    if not tail:
+    if not tail or last < at + len(joints):
         return line.ends[last]
     return line.ends[last] + len(tail) if fits(tail, line.between[last + 1][: len(tail)]) else None
 
@@ -142,12 +171,11 @@ def _loose(said: str) -> bool:
     return len(said) <= _LOOSEST and "\n\n" not in said and BARRIER not in said
 
 
-@lru_cache(maxsize=4096)
 def _fit(joints: tuple[str, ...], parted: tuple[str, ...]) -> bool:
-    return all(map(fits, joints, parted))
+    return joints == parted or all(map(fits, joints, parted))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def fits(joint: str, said: str) -> bool:
     """Whether the words that `joint` parts in a name may be parted by `said` in a text: with any apostrophe,
     hyphen and spacing, that of addresses included.
