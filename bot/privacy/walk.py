@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import is_
+from operator import attrgetter, is_
 from typing import TypeAlias, assert_never, cast
 
 from bot.model import Attachment, Forward, LinkCard, Message, Poll, PollOption, Reaction, ReplyTo
@@ -46,6 +46,7 @@ Leaf: TypeAlias = Code | Mention | ChannelMention | Emoji | Timestamp | Unsuppor
 
 _WORDS = frozenset({Text, LineBreak})
 _MANY = 16
+_besides = attrgetter("reply_to", "attachments", "cards", "reactions", "forwards", "poll")
 _LEAVES = (Mention, Emoji, Code, ChannelMention, Timestamp, Unsupported)
 
 Words: TypeAlias = tuple[Text | LineBreak, ...]
@@ -107,9 +108,10 @@ def map_message(message: Message, visitor: Visitor) -> Message:
     author = visitor.person(message.author) if message.author is not None else None
     body = _body(message.body, visitor)
     same = key is message.id and author is message.author and body is message.body
-    if _words_alone(message):
+    beside = _besides(message)
+    if not any(beside):  # as with most
         return message if same else replace(message, id=key, author=author, body=body)
-    beside = (
+    mapped = (
         _reply(message.reply_to, visitor) if message.reply_to else None,
         _attachments(message.attachments, visitor),
         tuple([_card(card, visitor) for card in message.cards]),
@@ -117,9 +119,9 @@ def map_message(message: Message, visitor: Visitor) -> Message:
         tuple([_forward(forward, visitor) for forward in message.forwards]),
         _poll(message.poll, visitor) if message.poll else None,
     )
-    if same and _same(beside, _beside(message)):
+    if same and _same(mapped, beside):
         return message
-    reply_to, attachments, cards, reactions, forwards, poll = beside
+    reply_to, attachments, cards, reactions, forwards, poll = mapped
     return replace(
         message,
         id=key,
@@ -132,23 +134,6 @@ def map_message(message: Message, visitor: Visitor) -> Message:
         forwards=forwards,
         poll=poll,
     )
-
-
-def _beside(message: Message) -> tuple[object, ...]:
-    """What a visitor may change of a message besides its words."""
-    return (
-        message.reply_to,
-        message.attachments,
-        message.cards,
-        message.reactions,
-        message.forwards,
-        message.poll,
-    )
-
-
-def _words_alone(message: Message) -> bool:
-    """Whether there is nothing to change but its words, as with most messages."""
-    return not any(_beside(message))
 
 
 def _same(ones: Sequence[object], others: Sequence[object]) -> bool:
