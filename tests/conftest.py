@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections import Counter
@@ -47,6 +48,12 @@ def pytest_runtest_makereport(item):
     return report
 
 
+def pytest_collection_finish():
+    """What all tests share stays till the end: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 class _NotRun:
     """Counts what was skipped for want of something; also where other processes run the tests."""
 
@@ -75,7 +82,11 @@ def _missed(report):
 
 @pytest.fixture(autouse=True)
 def _quiet_logs():
-    """A command line that a test has run leaves no logging behind for the next."""
+    """A command line that a test has run leaves no logging behind for the next. Thousands of expected failures
+    are logged: drawing their tracebacks prettily would take minutes.
+    """
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, structlog.dev.set_exc_info, renderer])
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
