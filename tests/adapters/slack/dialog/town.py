@@ -28,6 +28,11 @@ MODES = ("socket", "http")
 HOST = "threads.example.org"
 
 
+async def at_once(_seconds: float) -> None:
+    """Nobody waits: this Slack keeps to no limits unless a test tells it to."""
+    await asyncio.sleep(0)
+
+
 @dataclass
 class Town:
     """`slack` is Slack itself, `app` our side of it, `world` the core."""
@@ -44,7 +49,7 @@ class Town:
     config: SlackConfig
     base_url: str
     port: int
-    sleep: Any = asyncio.sleep
+    sleep: Any = at_once
     """Passes the time that Slack asks to wait."""
     app: Slack = field(init=False)
     world: World = field(init=False)
@@ -159,7 +164,7 @@ async def town_of(
     *,
     base_url: str = f"http://{HOST}",
     oauth: bool = False,
-    sleep: Any = asyncio.sleep,
+    sleep: Any = at_once,
     **config: Any,
 ) -> AsyncIterator[Town]:
     """Everything started, until the block is left. `base_url`: "local" for where the server really listens. `oauth`:
