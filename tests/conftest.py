@@ -11,11 +11,14 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from tests.forms import LONG, tries
+
 # The bounded run tries the same examples everywhere, on machines of any speed; the long one tries new ones.
 settings.register_profile(
     "threadlink",
+    tries(50),
     deadline=None,
-    derandomize=not os.environ.get("THREADLINK_LONG"),
+    derandomize=not LONG,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("threadlink")
