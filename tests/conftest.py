@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections import Counter
@@ -10,11 +11,14 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from tests.forms import LONG, tries
+
 # The bounded run tries the same examples everywhere, on machines of any speed; the long one tries new ones.
 settings.register_profile(
     "threadlink",
+    tries(50),
     deadline=None,
-    derandomize=not os.environ.get("THREADLINK_LONG"),
+    derandomize=not LONG,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("threadlink")
@@ -47,6 +51,12 @@ def pytest_runtest_makereport(item):
     return report
 
 
+def pytest_collection_finish():
+    """What all tests share stays till the end: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 class _NotRun:
     """Counts what was skipped for want of something; also where other processes run the tests."""
 
@@ -75,7 +85,11 @@ def _missed(report):
 
 @pytest.fixture(autouse=True)
 def _quiet_logs():
-    """A command line that a test has run leaves no logging behind for the next."""
+    """A command line that a test has run leaves no logging behind for the next. Thousands of expected failures
+    are logged: drawing their tracebacks prettily would take minutes.
+    """
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, structlog.dev.set_exc_info, renderer])
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield

@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -37,6 +37,7 @@ from bot.richtext.nodes import (
     Underline,
     Unsupported,
 )
+from tests.forms import tries
 from tests.strategies import bodies, lines
 
 X = (Text("x"),)
@@ -158,7 +159,7 @@ def test_emphasis_reaches_exactly_as_far_as_it_did(before, inner, after, kind):
     assert [html.unescape(text) for _, text, _ in found] == [f"{inner}b".replace("\x00", "\ufffd")]
 
 
-@settings(max_examples=60, deadline=None)
+@tries(30)
 @given(bodies)
 def test_any_tree_has_markdown_without_foreign_tags_or_addresses(body: Body):
     drawn = READER.render(markdown(body))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bot.model import (
     Attachment,
@@ -27,6 +27,7 @@ from bot.model import (
 from bot.richtext.markdown import markdown
 from bot.richtext.nodes import Emoji, Italic, Mention, Paragraph, Spoiler, Text
 from bot.richtext.plain import plain
+from tests.forms import tries
 from tests.strategies import bodies, snapshots
 from tests.web import sample
 from tests.web.structure import read
@@ -301,7 +302,7 @@ def test_an_empty_thread_has_a_page():
     assert not read(page).faults
 
 
-@settings(max_examples=40, deadline=None)
+@tries(15)
 @given(snapshots())
 def test_any_snapshot_has_a_page_a_twin_and_no_foreign_markup(snapshot: Snapshot):
     view = PageView(
@@ -320,7 +321,7 @@ def test_any_snapshot_has_a_page_a_twin_and_no_foreign_markup(snapshot: Snapshot
     assert twin.head + twin.messages(snapshot.messages)
 
 
-@settings(max_examples=60, deadline=None)
+@tries(30)
 @given(bodies)
 def test_any_tree_renders_in_all_three_renderers(body):
     assert not read(html(body)).faults

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from bot.model import Choices, Names, Snapshot
 from bot.privacy.findings import Review
 from bot.wording import FILES_STAY
+from tests.forms import tries
 from tests.strategies import snapshots
 from tests.web import sample
 from tests.web.structure import Structure, read
@@ -94,7 +95,7 @@ def test_it_leads_to_no_file_because_none_is_public():
     assert not [a for _, a in page_of().tags if "/file/" in str(a.get("href") or a.get("src"))]
 
 
-@settings(max_examples=40, deadline=None)
+@tries(15)
 @given(snapshots())
 def test_any_draft_has_a_page(snapshot: Snapshot):
     view = PreviewView(

@@ -30,6 +30,9 @@ PROCESSES = 4 if LONG else 2
 LINKS = 40 if LONG else 2
 """So many are revoked one after the other, the last by the command line."""
 
+WHILE_IT_STARTS = 0.02
+"""The command line takes long to begin, and longer where its readers leave it no processor."""
+
 KINDS = ("", ".md", ".json", ".png", "/file/f1", "/m1", "?page=1")
 CONTENT = {200, 302, 304}
 
@@ -60,6 +63,8 @@ class Readers:
     session: ClientSession
     answers: list[tuple[float, int, str, int]] = field(default_factory=list)
     """When the request was started, of which server and kind, and its status."""
+    pause: float = 0.0
+    """Between two requests of a reader."""
 
     async def read(self, server: Server, path: str, kind: str) -> None:
         etag: dict[str, str] = {}
@@ -73,6 +78,8 @@ class Readers:
             self.answers.append((started, server.port, kind, response.status))
             if "ETag" in response.headers and not etag:
                 etag = {"If-None-Match": response.headers["ETag"]}
+            if self.pause:
+                await asyncio.sleep(self.pause)
 
     async def until(self, condition) -> None:
         async with asyncio.timeout(60):
@@ -83,8 +90,10 @@ class Readers:
         return {(port, kind) for started, port, kind, _ in self.answers if started > since}
 
 
-async def revoked_under_load(online: list[Server], session: ClientSession, url: str, revoke) -> None:
-    readers = Readers(session)
+async def revoked_under_load(
+    online: list[Server], session: ClientSession, url: str, revoke, *, pause: float = 0.0
+) -> None:
+    readers = Readers(session, pause=pause)
     path = "/share/" + url.rsplit("/", 1)[1]
     everyone = {(server.port, kind) for server in online for kind in KINDS}
     asking = [asyncio.create_task(readers.read(server, path, kind)) for server in online for kind in KINDS]
@@ -120,7 +129,8 @@ async def check_revocation(settings: dict[str, str], folder) -> None:
             if number < LINKS - 1:
                 await revoked_under_load(online, session, url, partial(world.sharing.revoke, url, OPERATOR))
             else:
-                await revoked_under_load(online, session, url, partial(by_command, settings, folder, url))
+                by = partial(by_command, settings, folder, url)
+                await revoked_under_load(online, session, url, by, pause=WHILE_IT_STARTS)
 
 
 async def by_command(settings, folder, url) -> None:

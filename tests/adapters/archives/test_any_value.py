@@ -23,6 +23,7 @@ from tests.adapters.archives.exports import (
     write_folder,
 )
 from tests.builders import conversation
+from tests.forms import LONG
 
 VALUES: tuple[Any, ...] = (
     None,
@@ -39,7 +40,7 @@ VALUES: tuple[Any, ...] = (
     {"id": [1]},
     [{"id": {}}],
 )
-TRIES = 250
+TRIES = 2500 if LONG else 120
 
 
 def slack() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.parse import references
@@ -40,6 +40,7 @@ from bot.richtext.nodes import (
 )
 from bot.richtext.plain import plain, plain_inline, timestamp_text, unsupported_text
 from tests.adapters.discord.sources import message, read
+from tests.forms import tries
 from tests.strategies import bodies, flows
 
 LIMITS = (100, 300, POST_LIMIT)
@@ -164,7 +165,6 @@ def without_links(node):
 
 @pytest.mark.parametrize("limit", LIMITS)
 @given(body=bodies)
-@settings(deadline=None)
 def test_whatever_is_said_fits_reads_the_same_and_addresses_nobody(limit, body):
     body = body if limit == POST_LIMIT else without_links(body)
     posts = render(body, limit=limit)
@@ -185,7 +185,7 @@ def marked(body):
 
 
 @given(nodes=flows)
-@settings(deadline=None, max_examples=200)
+@tries(60)
 def test_every_mark_holds_for_what_it_held_for(nodes):
     assert marked(parsed(render((Paragraph(nodes),)))) == marked((Paragraph(nodes),))
 
@@ -244,7 +244,6 @@ def _as_told(block):
 
 
 @given(body=st.lists(_blocks | _quotes, max_size=5).map(tuple))
-@settings(deadline=None)
 def test_every_block_is_read_back_as_what_it_was(body):
     posts = render(body)
     assert len(posts) <= 1

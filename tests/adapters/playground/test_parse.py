@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.playground.parse import LENGTH_LIMIT, descendants, mentioned, parse_text
@@ -32,6 +32,7 @@ from bot.richtext.nodes import (
     Text,
 )
 from bot.richtext.plain import plain
+from tests.forms import tries
 
 ANA = Participant("U1", "Ana Moreno")
 NAMES = Names({"ana": ANA}, frozenset({"general"}))
@@ -82,7 +83,7 @@ def test_what_is_typed_becomes_this_tree(text, body):
 
 
 @given(st.text(max_size=400) | st.text(alphabet="*_~|`[](){}<>#@:-+1. \na\\!", max_size=400))
-@settings(max_examples=150, deadline=None)
+@tries(60)
 def test_any_text_parses_to_a_tree_within_the_depth_limit(text):
     body = parse_text(text, NAMES)
     assert _depth(body) <= DEPTH_LIMIT
@@ -91,7 +92,7 @@ def test_any_text_parses_to_a_tree_within_the_depth_limit(text):
 @given(st.text(alphabet="xyz *_~|`[]()>#@:-+1.\n", max_size=200))
 @example("|x|\n|-|\n|y|z|")
 @example("```x y\nz")
-@settings(max_examples=150, deadline=None)
+@tries(60)
 def test_no_letter_is_dropped(text):
     shown = plain(parse_text(text, NAMES)) + _languages(parse_text(text, NAMES))
     for letter in "xyz":  # a, b and c between colons are emoji

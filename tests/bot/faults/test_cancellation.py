@@ -23,7 +23,7 @@ from tests.bot.faults.whole import check_whole
 from tests.bot.store.samples import drafts_of
 
 LONG = bool(os.environ.get("THREADLINK_LONG"))
-POINTS = 8
+POINTS = 6
 """At so many suspensions, and in both ways, in the bounded form."""
 
 pytestmark = pytest.mark.long

@@ -19,7 +19,7 @@ from tests.bot.faults.small import SmallTown, said
 from tests.bot.faults.whole import check_whole
 
 LONG = bool(os.environ.get("THREADLINK_LONG"))
-POINTS = 8
+POINTS = 6
 SENTENCE = "Something went wrong on my side"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-ROUNDS = 1000 if os.environ.get("THREADLINK_LONG") else 12
+ROUNDS = 1000 if os.environ.get("THREADLINK_LONG") else 8
 STATEMENTS = 700
 """A life lasts at most so many: every job several times."""
 

@@ -19,6 +19,7 @@ from bot.model import Actor, ChannelRef, ThreadRef
 from bot.settings import load_settings
 from bot.sharing import Sharing
 from bot.sharing.publishing import Published
+from tests.bot.store.fixtures import lay_database
 
 
 @dataclass
@@ -80,6 +81,7 @@ async def town(tmp_path, seeded_chat) -> AsyncIterator[Town]:
     shutil.copytree(seeded_chat, tmp_path / "chat")
     chat = await Chat.open(tmp_path / "chat")
     platform = PlaygroundPlatform(chat)
+    await lay_database(tmp_path / "data" / "threadlink.db")
     settings = load_settings({"THREADLINK_DATA": str(tmp_path / "data")}, env_file=None)
     async with open_world(settings, {PLATFORM: platform}) as world:
         yield Town(chat, platform, world)

@@ -33,6 +33,7 @@ from bot.richtext.plain import plain
 from bot.settings import load_settings
 from bot.sharing import Gone, Refused
 from bot.store import outbox
+from tests.bot.store.fixtures import lay_database
 
 LONG = bool(os.environ.get("THREADLINK_LONG"))
 PEOPLE = ("ana", "jonas", "mei")
@@ -79,6 +80,7 @@ class Sharing(RuleBasedStateMachine):
             await asyncio.to_thread(shutil.copytree, self.seed_folder, self.folder / "chat")
         self.chat = await Chat.open(self.folder / "chat")
         self.stack.push_async_callback(self.chat.close)
+        await lay_database(self.folder / "data" / "threadlink.db")
         chosen = load_settings({"THREADLINK_DATA": str(self.folder / "data")}, env_file=None)
         self.world = await self.stack.enter_async_context(
             open_world(chosen, {PLATFORM: PlaygroundPlatform(self.chat)})

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.privacy.callings import Called, Term, When, spellings, to_term
 from bot.privacy.edits import Edit, apply
 from bot.privacy.names import NameFinder
 from bot.privacy.words import ORDINARY
+from tests.forms import tries
 
 _WORDS = ("ana", "Ana", "anas", "LIMA", "bo", "will", "x1", "77", "josé", "straße")
 _JOINTS = (" ", "\n", "@", "-", ".", "_", "'s ", "%20", "\u0301", "")
@@ -70,7 +71,7 @@ def _tried(term: Term, text: str, start: int, word: str, begun: set[str]) -> Edi
     return None
 
 
-@settings(max_examples=500)
+@tries(250)
 @given(_crowds_and_texts())
 def test_the_finder_finds_what_trying_every_name_everywhere_finds(given_both):
     people, text = given_both

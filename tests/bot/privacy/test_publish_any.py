@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from urllib.parse import quote
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.patterns import PATTERNS
@@ -16,6 +16,7 @@ from bot.privacy.publish import publishable
 from bot.richtext.nodes import Bold, Text
 from tests.bot.privacy.everything import everything, strings
 from tests.builders import file, message, paragraph, person, snapshot
+from tests.forms import tries
 
 
 def body_text(chat: Snapshot) -> str:
@@ -86,7 +87,7 @@ def conversations(draw):
     return snapshot(*told, people=crowd, files=files, source=Source("Slack", "Zyxcorp", "hush-hush"))
 
 
-@settings(max_examples=60, deadline=None)
+@tries(25)
 @given(conversations(), st.randoms())
 def test_with_pseudonyms_no_name_alias_id_or_address_is_published(chat, rng):
     given_ = assign(people(chat), {}, rng.choice)
@@ -107,7 +108,7 @@ def test_with_pseudonyms_no_name_alias_id_or_address_is_published(chat, rng):
     assert [name for name in tell if name.casefold() in shown] == []
 
 
-@settings(max_examples=20, deadline=None)
+@tries(10)
 @given(conversations())
 def test_an_update_with_the_same_pseudonyms_calls_everyone_the_same(chat):
     first = assign(people(chat), {}, random.Random().choice)
@@ -121,7 +122,7 @@ def test_an_update_with_the_same_pseudonyms_calls_everyone_the_same(chat):
     assert after.header.participants[: len(before.header.participants)] == before.header.participants
 
 
-@settings(max_examples=30, deadline=None)
+@tries(15)
 @given(conversations(), st.sets(st.integers(0, 2)), st.sampled_from(Names))
 def test_no_text_of_a_message_left_out_is_published(chat, chosen, names):
     chat = replace(chat, messages=tuple(_marked(m, i) for i, m in enumerate(chat.messages)))
@@ -160,7 +161,7 @@ GLUE = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@tries(60)
 @given(st.data())
 def test_no_name_stays_whatever_stands_around_it(data):
     ana = person(

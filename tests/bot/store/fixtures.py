@@ -54,6 +54,24 @@ async def empty(address: str) -> None:
     await engine.dispose()
 
 
+_migrated: list[bytes] = []
+
+
+async def lay_database(path: Path) -> None:
+    """An empty database at `path`, as `migrate` makes it, unless there is one. It is made once a process: to make
+    one for each of hundreds of tests takes longer than they do.
+    """
+    if path.exists():
+        return
+    if not _migrated:
+        with tempfile.TemporaryDirectory(prefix="threadlink-empty-") as folder:
+            made = Path(folder) / "empty.db"
+            await migrate(f"sqlite:///{made}")
+            _migrated.append(made.read_bytes())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_migrated[0])
+
+
 _ready: set[str] = set()
 """Servers with a migrated database: emptied for each test, because making one takes longer."""
 
@@ -62,9 +80,8 @@ _ready: set[str] = set()
 async def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of an empty, migrated database, on each engine in turn."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'threadlink.db'}"
-        await migrate(url)
-        return url
+        await lay_database(tmp_path / "threadlink.db")
+        return f"sqlite:///{tmp_path / 'threadlink.db'}"
     server: str = request.getfixturevalue("postgres")
     url = make_url(server).set(database="shared").render_as_string(hide_password=False)
     if server not in _ready:
@@ -83,9 +100,8 @@ async def store(store_url: str) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def sqlite_url(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'threadlink.db'}"
-    await migrate(url)
-    return url
+    await lay_database(tmp_path / "threadlink.db")
+    return f"sqlite:///{tmp_path / 'threadlink.db'}"
 
 
 @pytest.fixture

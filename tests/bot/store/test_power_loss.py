@@ -40,7 +40,7 @@ from tests.bot.store.samples import (
 )
 from tests.builders import person, thread
 
-SEEDS = 1000 if os.environ.get("THREADLINK_LONG") else 200
+SEEDS = 1000 if os.environ.get("THREADLINK_LONG") else 120
 INTEGRITY = ("PRAGMA integrity_check", "PRAGMA foreign_key_check")
 
 

@@ -40,9 +40,9 @@ def payloads() -> tuple[str, ...]:
 
 
 def sample(count: int) -> tuple[str, ...]:
-    """Payloads spread evenly over the corpus, always the same ones; all of them in the full form."""
+    """At most `count` payloads, spread evenly over the corpus, always the same ones; all of them in the full form."""
     every = payloads()
-    return every if LONG else every[:: max(1, len(every) // count)]
+    return every if LONG else every[:: -(-len(every) // count)]
 
 
 def batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:

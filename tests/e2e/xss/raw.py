@@ -10,7 +10,7 @@ from tests.e2e.xss.arena import Arena
 from tests.e2e.xss.mutants import Copy
 from tests.e2e.xss.payloads import batches, sample
 
-SAMPLE = 300
+SAMPLE = 100
 FRAMES = 100
 LEAST = 0.25
 """Which part of the payloads fires at least, events that the test sets off included: of all 10,250, 5,146 do."""

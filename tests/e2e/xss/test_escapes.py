@@ -155,13 +155,12 @@ async def is_caught(check: Check, hunt: Hunt, point: Point) -> bool:
     return False
 
 
-async def test_each_escape_taken_away_is_caught(arena, hunt):
-    async with arena.parser() as check:
-        missed = [
-            point.name
-            for point in hunt.points
-            if point.name not in NEEDLESS and not await is_caught(check, hunt, point)
-        ]
+async def test_each_escape_taken_away_is_caught(check, hunt):
+    missed = [
+        point.name
+        for point in hunt.points
+        if point.name not in NEEDLESS and not await is_caught(check, hunt, point)
+    ]
     assert not missed, "no oracle sees these escapes go: " + "; ".join(missed)
 
 
@@ -174,16 +173,14 @@ def test_what_is_called_harmless_changes_nothing(hunt):
         pytest.fail("these escape something: " + "; ".join(at_work))
 
 
-async def test_the_data_block_is_caught_without_both_its_locks(arena, copy, hunt, monkeypatch):
+async def test_the_data_block_is_caught_without_both_its_locks(check, copy, hunt, monkeypatch):
     table = next(point for point in hunt.points if point.name == _TABLE)
     monkeypatch.setitem(copy.render.link_preview.__globals__, "_escaped", str)
-    async with arena.parser() as check:
-        assert await is_caught(check, hunt, table)
+    assert await is_caught(check, hunt, table)
 
 
-async def test_with_all_escapes_in_their_place_there_is_nothing_to_see(arena, hunt):
-    async with arena.parser() as check:
-        assert not any(await check(list(hunt.untouched.values())))
+async def test_with_all_escapes_in_their_place_there_is_nothing_to_see(check, hunt):
+    assert not any(await check(list(hunt.untouched.values())))
 
 
 def test_pages_lead_to_every_escape(copy, hunt):

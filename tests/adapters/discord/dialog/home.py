@@ -14,6 +14,7 @@ from bot.cli.world import World, open_world
 from bot.model import Actor, Share
 from bot.settings import load_settings
 from tests.adapters.discord.dialog.booth import BASE_URL, config_for
+from tests.bot.store.fixtures import lay_database
 from tests.servers.discord import Can, Channel, Clock, Guild, Interaction, LocalDiscord, Message, User
 from tests.servers.discord.components import walk
 
@@ -122,6 +123,7 @@ async def living(home: Home, **config) -> AsyncIterator[Life]:
     """A process on the home's folder, until the block is left."""
     variables = {"THREADLINK_DATA": str(home.folder), "THREADLINK_BASE_URL": BASE_URL}
     settings = load_settings(variables, env_file=None)
+    await lay_database(home.folder / "threadlink.db")
     async with (
         open_discord(config_for(home.server, **config)) as opened,
         open_world(settings, {opened.platform.name: opened.platform}) as world,

@@ -15,6 +15,7 @@ from bot.settings import load_settings
 from bot.store import continuations
 from tests.adapters.discord.posting.turns import EXECUTE, WITHOUT_WEBHOOKS, copies, may
 from tests.adapters.discord.stages import BASE_URL
+from tests.forms import LONG
 from tests.servers.discord.building import BOT_MAY
 
 MESSAGES = "/channels/*/messages"
@@ -97,9 +98,10 @@ async def dying(stage, thread, path, *, posted):
     server.faults.clear()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("permissions", "path", "turns"),
-    [(BOT_MAY, EXECUTE, 300), (WITHOUT_WEBHOOKS, MESSAGES, 100)],
+    [(BOT_MAY, EXECUTE, 300 if LONG else 120), (WITHOUT_WEBHOOKS, MESSAGES, 100 if LONG else 60)],
     ids=["webhook", "bot"],
 )
 async def test_a_replay_killed_at_every_tenth_post_loses_and_doubles_nothing(

@@ -20,12 +20,17 @@ from bot.installations import Installations
 from bot.model import Actor, Share
 from bot.settings import load_settings
 from bot.store.engine import Store
-from bot.store.migrate import migrate
+from tests.bot.store.fixtures import lay_database
 from tests.servers.slack import Channel, LocalSlack, Message, User, View, Workspace
 from web.app import build_app, start_server
 
 MODES = ("socket", "http")
 HOST = "threads.example.org"
+
+
+async def at_once(_seconds: float) -> None:
+    """Nobody waits: this Slack keeps to no limits unless a test tells it to."""
+    await asyncio.sleep(0)
 
 
 @dataclass
@@ -44,7 +49,7 @@ class Town:
     config: SlackConfig
     base_url: str
     port: int
-    sleep: Any = asyncio.sleep
+    sleep: Any = at_once
     """Passes the time that Slack asks to wait."""
     app: Slack = field(init=False)
     world: World = field(init=False)
@@ -63,7 +68,7 @@ class Town:
         self.stack = AsyncExitStack()
         values = {"THREADLINK_DATA": str(self.folder), "THREADLINK_BASE_URL": self.base_url, **settings}
         known = load_settings(values, env_file=None)
-        await _migrated(self.folder / "threadlink.db")
+        await lay_database(self.folder / "threadlink.db")
         store = await Store.open(known.database_url)
         self.stack.push_async_callback(store.close)
         self.installations = Installations(store, load_keyring(known))
@@ -159,7 +164,7 @@ async def town_of(
     *,
     base_url: str = f"http://{HOST}",
     oauth: bool = False,
-    sleep: Any = asyncio.sleep,
+    sleep: Any = at_once,
     **config: Any,
 ) -> AsyncIterator[Town]:
     """Everything started, until the block is left. `base_url`: "local" for where the server really listens. `oauth`:
@@ -191,20 +196,6 @@ async def town_of(
             yield town
         finally:
             await town.stop()
-
-
-_EMPTY: list[bytes] = []
-
-
-async def _migrated(database: Path) -> None:
-    """An empty database, made once: to migrate one for each of hundreds of tests takes longer than they do."""
-    if database.exists():
-        return
-    if not _EMPTY:
-        await migrate(f"sqlite:///{database}")
-        _EMPTY.append(database.read_bytes())
-    database.parent.mkdir(parents=True, exist_ok=True)
-    database.write_bytes(_EMPTY[0])
 
 
 def _ways_in(slack: LocalSlack, mode: str) -> dict[str, str]:
