@@ -125,11 +125,9 @@ def parse_noting(raw: Mapping[str, Any], found: Found) -> tuple[Message, Needs]:
     raw = _unwrap(raw)
     lookup = Lookup(found, _id(raw))
     author = author_key(raw)
-    if not of_app(raw):
+    if not chosen_name(raw):
         lookup.know(author)
-    elif author and not chosen_name(raw):
-        lookup.know(author)
-        lookup.know(string(raw, "bot_id"))
+        lookup.know(string(raw, "bot_id") if author else "")
     return _message(raw, author, lookup), lookup.needs()
 
 

@@ -42,6 +42,7 @@ STYLED_LIMIT = 1_000
 """How many pieces and lines of one rich text may have a style."""
 
 _BREAK = LineBreak()
+_FEW = 100
 _END = b"\x01"
 
 Styles: TypeAlias = frozenset[str]
@@ -87,6 +88,8 @@ def nest(nodes: Sequence[Inline], styles: Mapping[int, Styles]) -> tuple[Inline,
     """
     if not styles:
         return merge_text(nodes) if len(nodes) > 1 else tuple(nodes)
+    if len(styles) < _FEW and styles.keys().isdisjoint([place + 1 for place in styles]):
+        return merge_text(_apart(nodes, styles))
     named = frozenset().union(*styles.values())
     used = [style for style in STYLES if style in named]
     nested: list[Inline] = []
@@ -101,6 +104,18 @@ def nest(nodes: Sequence[Inline], styles: Mapping[int, Styles]) -> tuple[Inline,
     nested += _nest_line(near[begin:], styled[begin:], used)
     nested += nodes[STYLED_LIMIT:]
     return merge_text(nested)
+
+
+def _apart(nodes: Sequence[Inline], styles: Mapping[int, Styles]) -> list[Inline]:
+    """As most have them: styles that no neighbour could share."""
+    nested = list(nodes)
+    for place, styled in styles.items():
+        node = nested[place]
+        for name in reversed(STYLES) if type(node) is not LineBreak else ():
+            if name in styled:
+                node = STYLES[name]((node,))
+        nested[place] = node
+    return nested
 
 
 def _nest_line(nodes: Sequence[Inline], styled: Sequence[Styles], used: Sequence[str]) -> tuple[Inline, ...]:

@@ -84,26 +84,32 @@ def _element(raw: Raw, lookup: Lookup, depth: int) -> Body:
             inner = _section(raw, lookup, depth)
             return (Quote(inner),) if inner else ()
         case "rich_text_preformatted":
-            code = words_of(_inlines(mappings(raw, "elements"), lookup))
+            elements = mappings(raw, "elements")
+            code = words_of(_inlines(_kinds(elements), elements, lookup))
             return (CodeBlock(code.removesuffix("\n"), string(raw, "language")),) if code else ()
         case kind if kind and not kind.startswith("rich_text"):
-            return paragraphs(_inlines([raw], lookup))
+            return paragraphs(_inlines([kind], [raw], lookup))
     return unknown(raw, lookup)
 
 
 def _section(raw: Raw, lookup: Lookup, depth: int) -> Body:
     """Inlines as paragraphs; block elements, which Slack does not put here, between them."""
     elements = mappings(raw, "elements")
+    kinds = _kinds(elements)
+    if "rich_text" not in "".join(kinds):
+        return paragraphs(_inlines(kinds, elements, lookup))
     blocks: list[Block] = []
     begin = 0
-    for at, element in enumerate(elements):
-        kind = kind_of(element)
-        if kind != "text" and kind.startswith("rich_text"):
-            blocks += paragraphs(_inlines(elements[begin:at], lookup))
-            blocks += _elements([element], lookup, depth + 1)
+    for at, kind in enumerate(kinds):
+        if kind.startswith("rich_text"):
+            blocks += paragraphs(_inlines(kinds[begin:at], elements[begin:at], lookup))
+            blocks += _elements([elements[at]], lookup, depth + 1)
             begin = at + 1
-    last = paragraphs(_inlines(elements[begin:] if begin else elements, lookup))
-    return (*blocks, *last) if blocks else last
+    return (*blocks, *paragraphs(_inlines(kinds[begin:], elements[begin:], lookup)))
+
+
+def _kinds(elements: Iterable[Raw]) -> list[str]:
+    return [kind_of(element) for element in elements]
 
 
 def _list_items(raw: Raw, lookup: Lookup, depth: int) -> list[Body]:
@@ -119,12 +125,12 @@ def _list_items(raw: Raw, lookup: Lookup, depth: int) -> list[Body]:
     return found
 
 
-def _inlines(elements: Iterable[Raw], lookup: Lookup) -> tuple[Inline, ...]:
-    """Inline elements with their styles. Line ends carry none, so that no style spans lines."""
+def _inlines(kinds: Iterable[str], elements: Iterable[Raw], lookup: Lookup) -> tuple[Inline, ...]:
+    """Inline elements, of these kinds, with their styles. Line ends carry none, so that no style spans lines."""
     nodes: list[Inline] = []
     styles: dict[int, Styles] = {}
-    for raw in elements:
-        made = text_nodes(string(raw, "text")) if kind_of(raw) == "text" else element_nodes(raw, lookup)
+    for kind, raw in zip(kinds, elements, strict=True):
+        made = text_nodes(string(raw, "text")) if kind == "text" else element_nodes(kind, raw, lookup)
         if style := mapping(raw, "style"):
             if style.get("code") is True:
                 made = _as_code(made)

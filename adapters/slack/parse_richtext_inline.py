@@ -6,7 +6,7 @@ from adapters.slack import parse_words as words
 from adapters.slack.parse_dates import date_nodes
 from adapters.slack.parse_inline import broadcast, linked
 from adapters.slack.parse_lookup import Lookup
-from adapters.slack.parse_raw import Raw, kind_of, string, whole
+from adapters.slack.parse_raw import Raw, string, whole
 from adapters.slack.parse_unknown import unknown
 from bot.richtext.nodes import Inline, Mention, Unsupported, make_link, text_nodes
 
@@ -29,9 +29,8 @@ _LABELLED = frozenset(
 """Elements that Slack draws as a chip with a label and, mostly, a link."""
 
 
-def element_nodes(raw: Raw, lookup: Lookup) -> tuple[Inline, ...]:
-    """One inline element of a rich_text_section, without its style."""
-    kind = kind_of(raw)
+def element_nodes(kind: str, raw: Raw, lookup: Lookup) -> tuple[Inline, ...]:
+    """One inline element of a rich_text_section, of the type `kind`, without its style."""
     match kind:
         case "text":
             return text_nodes(string(raw, "text"))
