@@ -39,7 +39,7 @@ class Ahead:
     _people: dict[str, Participant] = field(default_factory=dict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _pages: list[asyncio.Task[None]] = field(default_factory=list)
-    _parsed: dict[int, tuple[Raw, Parsed]] = field(default_factory=dict)
+    _parsed: dict[int, tuple[Raw, Message, Needs]] = field(default_factory=dict)
 
     def take(self, raws: Sequence[Json]) -> None:
         """A page. Our own posts are left for later: who said them first is not known yet."""
@@ -58,10 +58,25 @@ class Ahead:
             people = dict(self._people)
         for _ in range(_HEAD_START):
             await asyncio.sleep(0)
-        parsed = await _parsed_in_turns(raws, Found(people=people))
-        self._parsed.update(
-            (id(raw), (raw, one)) for raw, one in zip(raws, parsed, strict=True) if not _lacks(one[1], people)
-        )
+        await self._parse_in_turns(raws, people)
+
+    async def _parse_in_turns(self, raws: Sequence[Raw], people: Mapping[str, Participant]) -> None:
+        """Others come to their turn meanwhile: short messages are parsed right here, because a thread would cost
+        more than they do, until that has taken long enough; others aside. Those that name whom or what is not
+        known are left for later.
+        """
+        found, known = Found(people=people), people.keys()
+        begun = time.perf_counter()
+        for raw in raws:
+            if is_short(raw):
+                message, needs = parse_noting(raw, found)
+            else:
+                message, needs = await asyncio.to_thread(parse_noting, raw, found)
+            if known >= needs.people and not (needs.channels or needs.groups or needs.emoji):
+                self._parsed[id(raw)] = (raw, message, needs)
+            if time.perf_counter() - begun > _TURN:
+                await asyncio.sleep(0)
+                begun = time.perf_counter()
 
     async def settle(self) -> None:
         """Until every page is parsed. Raises the PlatformError of a look-up."""
@@ -76,8 +91,8 @@ class Ahead:
         """What became of this very message (not of one that looks like it), and what it needs; None where it was
         not parsed, or names what was not known then.
         """
-        known, found = self._parsed.get(id(raw), (None, None))
-        return found if known is raw else None
+        found = self._parsed.get(id(raw))
+        return found[1:] if found and found[0] is raw else None
 
 
 @asynccontextmanager
@@ -90,31 +105,9 @@ async def ahead(directory: Directory, workspace: str, bot: str) -> AsyncIterator
         await made.close()
 
 
-async def _parsed_in_turns(raws: Sequence[Raw], found: Found) -> list[Parsed]:
-    """Each message parsed. Others come to their turn meanwhile: short messages are parsed right here, because a
-    thread would cost more than they do, until that has taken long enough; others aside.
-    """
-    parsed: list[Parsed] = []
-    begun = time.perf_counter()
-    for raw in raws:
-        if is_short(raw):
-            parsed.append(parse_noting(raw, found))
-        else:
-            parsed.append(await asyncio.to_thread(parse_noting, raw, found))
-        if time.perf_counter() - begun > _TURN:
-            await asyncio.sleep(0)
-            begun = time.perf_counter()
-    return parsed
-
-
 def is_short(raw: Raw) -> bool:
     """Whether a message takes no time to speak of: a person's, whose text tells how long its blocks are."""
     return raw.keys().isdisjoint(_LONG) and len(string(raw, "text")) <= _SHORT
-
-
-def _lacks(needs: Needs, people: Mapping[str, Participant]) -> bool:
-    """Whether a message names something that it was parsed without."""
-    return bool(needs.channels or needs.groups or needs.emoji) or not people.keys() >= needs.people
 
 
 def told(raws: Sequence[Raw]) -> dict[str, Participant]:

@@ -7,7 +7,8 @@ again on later pages (here each message counts once), and that a page may be emp
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adapters.slack import words
@@ -19,6 +20,9 @@ from bot.model import ThreadRef
 from bot.platforms import Progress, RateLimited, ThreadNotFound, Unavailable
 
 PAGE = 200
+_USUAL = re.compile(r"[0-9]{10}\.[0-9]{6}")
+"""A ts as Slack gives it from 2001 to 2286."""
+
 _SLOW = 50.0
 """Seconds: whoever is asked to wait so long is in the restricted class."""
 
@@ -91,7 +95,7 @@ class Reading:
             if root != thread.thread:  # the address of a reply was taken for that of its thread
                 return await self.thread(_with_root(thread, root), spot, progress, seen=seen)
             if not _missing(told, root) or not await self._still_missing(thread, spot, told):
-                return await asyncio.to_thread(sorted, told.messages.values(), key=order)
+                return await asyncio.to_thread(_in_order, told.messages)
         raise Unavailable(_why(told, thread.thread))
 
     async def _still_missing(self, thread: ThreadRef, spot: Spot, told: _Told) -> bool:
@@ -161,6 +165,13 @@ class _Ahead:
     async def tell(self, done: int, total: int | None) -> None:
         self.done = max(self.done, done)
         await self.progress(self.done, None if total is None else max(total, self.done))
+
+
+def _in_order(messages: Mapping[str, Json]) -> list[Json]:
+    """From the oldest to the newest, by their ts; where all are as usual, these need not be read as numbers."""
+    if all(map(_USUAL.fullmatch, messages)):
+        return [messages[ts] for ts in sorted(messages)]
+    return sorted(messages.values(), key=order)
 
 
 def order(raw: Json) -> tuple[int, int]:
