@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from adapters.slack import words
 from adapters.slack.access import Place
@@ -45,8 +46,7 @@ _STUB = "check_file_info"
 _NOBODY = "nobody"
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """A message that belongs into the snapshot. `original`: of a replayed turn, who said it first."""
 
     raw: Raw
@@ -78,7 +78,7 @@ class Capturing:
         said = await asyncio.to_thread(_said, kept, ours, known)
         if ours.has("files:read"):
             said = [await self._opened(place.workspace, one) if one.raw.get("files") else one for one in said]
-        people = await asyncio.to_thread(told, [one.raw for one in said if not one.original])
+        people = await asyncio.to_thread(told, [raw for raw, _, _, original in said if not original])
         messages, needs, looked_up = await self._parsed(place.workspace, said, people, early)
         files = self._files(place.workspace, ours, needs, looked_up)
         source = Source(words.LABEL, ours.name, place.name)
@@ -114,7 +114,7 @@ class Capturing:
             await self._directory.file(workspace, string(file, "id")) or file if _is_stub(file) else file
             for file in files
         ]
-        return replace(said, raw={**said.raw, "files": opened})
+        return said._replace(raw={**said.raw, "files": opened})
 
     def _files(
         self, workspace: str, ours: Identity, needs: Needs, looked_up: LookedUp
