@@ -27,6 +27,8 @@ _HEADER_LEVEL = 2
 
 def parse_blocks(blocks: Sequence[object], lookup: Lookup, depth: int = 0) -> Body:
     """Blocks in order. Blocks deeper within blocks than the limit are shown by their words."""
+    if len(blocks) == 1 and isinstance(alone := blocks[0], dict) and depth <= NEST_LIMIT:
+        return _block(alone, lookup, depth)  # as most messages have it
     found: list[Block] = []
     for raw in blocks:
         if isinstance(raw, dict):

@@ -14,6 +14,9 @@ from bot.richtext.nodes import Inline, Timestamp, text_nodes
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+_SECONDS, _MICRO = 10, 6
+"""How many digits a ts has before and after its point."""
+
 _PLACEHOLDER = re.compile(r"\{([a-z_]{1,40})\}")
 _STYLES = {
     "ago": "R",
@@ -53,6 +56,13 @@ def date_nodes(moment: object, template: str, url: str, fallback: str) -> tuple[
 def moment(ts: str) -> datetime:
     """A message's `ts` ("1355517523.000005") as a moment, to the microsecond; the epoch for what is none."""
     seconds, _, fraction = ts.partition(".")
+    if (
+        len(seconds) == _SECONDS
+        and len(fraction) == _MICRO
+        and ts.isascii()
+        and (seconds + fraction).isdigit()
+    ):
+        return EPOCH + timedelta(0, int(seconds), int(fraction))  # as all are that Slack gives
     at = whole(seconds)
     if at is None or not (fraction == "" or (fraction.isascii() and fraction.isdigit())):
         return EPOCH

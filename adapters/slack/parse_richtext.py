@@ -14,7 +14,7 @@ from adapters.slack.parse_lookup import Lookup
 from adapters.slack.parse_raw import Raw, items, kind_of, mapping, mappings, string, whole
 from adapters.slack.parse_richtext_inline import element_nodes
 from adapters.slack.parse_unknown import unknown
-from bot.richtext.nodes import Block, Body, Code, CodeBlock, Inline, Quote, Text, text_nodes
+from bot.richtext.nodes import Block, Body, Code, CodeBlock, Inline, Paragraph, Quote, Text, text_nodes
 
 _DEPTH_LIMIT = 4
 """How deep elements may stand inside each other in the JSON; Slack does not put any there."""
@@ -27,8 +27,11 @@ def rich_text(raw: Raw, lookup: Lookup, depth: int = 0) -> Body:
 
 def _elements(elements: Sequence[object], lookup: Lookup, depth: int) -> Body:
     """Top-level elements in order. Elements with a border stand in a quote, and join the quote beside them."""
-    if len(elements) == 1 and isinstance(elements[0], dict) and not _joins_others(elements[0]):
-        return _element(elements[0], lookup, depth)  # as most messages have it
+    if len(elements) == 1 and isinstance(alone := elements[0], dict):  # as most messages have it
+        if kind_of(alone) == "rich_text_section" and "border" not in alone and depth <= _DEPTH_LIMIT:
+            return _section(alone, lookup, depth)
+        if not _joins_others(alone):
+            return _element(alone, lookup, depth)
     done: list[tuple[Block, bool]] = []
     run = ListRun()
     for element in elements:
@@ -95,6 +98,8 @@ def _element(raw: Raw, lookup: Lookup, depth: int) -> Body:
 def _section(raw: Raw, lookup: Lookup, depth: int) -> Body:
     """Inlines as paragraphs; block elements, which Slack does not put here, between them."""
     elements = mappings(raw, "elements")
+    if len(elements) == 1 and (line := _line_of_text(elements[0])):
+        return (Paragraph((Text(line),)),)
     kinds = _kinds(elements)
     if "rich_text" not in "".join(kinds):
         return paragraphs(_inlines(kinds, elements, lookup))
@@ -106,6 +111,14 @@ def _section(raw: Raw, lookup: Lookup, depth: int) -> Body:
             blocks += _elements([elements[at]], lookup, depth + 1)
             begin = at + 1
     return (*blocks, *paragraphs(_inlines(kinds[begin:], elements[begin:], lookup)))
+
+
+def _line_of_text(raw: Raw) -> str:
+    """The text of an element that is nothing but one line of it, as most messages are; "" for any other."""
+    if kind_of(raw) != "text" or "style" in raw:
+        return ""
+    text = string(raw, "text")
+    return "" if "\n" in text or text.isspace() else text
 
 
 def _kinds(elements: Iterable[Raw]) -> list[str]:
