@@ -16,10 +16,10 @@ from adapters.slack.parse_raw import Raw, mapping, string
 from bot.model import Message, Participant
 
 Parsed = tuple[Message, Needs]
-_HEAD_START = 8
+_HEAD_START = 4
 """Turns of the event loop in which the next page is asked for: Slack is at it, then, while this one is parsed."""
 
-_TURN = 0.002
+_TURN = 0.004
 """Seconds that messages are parsed without letting others have a turn."""
 
 _SHORT = 2_000

@@ -125,9 +125,11 @@ def parse_noting(raw: Mapping[str, Any], found: Found) -> tuple[Message, Needs]:
     raw = _unwrap(raw)
     lookup = Lookup(found, _id(raw))
     author = author_key(raw)
-    if not chosen_name(raw):
+    if not of_app(raw):
         lookup.know(author)
-        lookup.know(string(raw, "bot_id") if author else "")
+    elif author and not chosen_name(raw):
+        lookup.know(author)
+        lookup.know(string(raw, "bot_id"))
     return _message(raw, author, lookup), lookup.needs()
 
 
