@@ -95,7 +95,7 @@ class Reading:
             if root != thread.thread:  # the address of a reply was taken for that of its thread
                 return await self.thread(_with_root(thread, root), spot, progress, seen=seen)
             if not _missing(told, root) or not await self._still_missing(thread, spot, told):
-                return await asyncio.to_thread(_in_order, told.messages)
+                return await asyncio.to_thread(in_order, told.messages)
         raise Unavailable(_why(told, thread.thread))
 
     async def _still_missing(self, thread: ThreadRef, spot: Spot, told: _Told) -> bool:
@@ -167,7 +167,7 @@ class _Ahead:
         await self.progress(self.done, None if total is None else max(total, self.done))
 
 
-def _in_order(messages: Mapping[str, Json]) -> list[Json]:
+def in_order(messages: Mapping[str, Json]) -> list[Json]:
     """From the oldest to the newest, by their ts; where all are as usual, these need not be read as numbers."""
     if all(map(_USUAL.fullmatch, messages)):
         return [messages[ts] for ts in sorted(messages)]
