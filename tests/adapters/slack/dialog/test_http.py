@@ -69,13 +69,13 @@ async def test_what_slack_signs_is_heard(town):
     assert await town.slack.by_http(f"{town.address}/slack/events").verify()
 
 
-@pytest.mark.parametrize("skew", [-270, 0, 299])
+@pytest.mark.parametrize("skew", [-290, 0, 299])
 async def test_a_signature_is_good_for_five_minutes(town, skew):
     body = json.dumps({"type": "url_verification", "challenge": "c"})
     assert (await post(town, signed(town, body, at=time.time() + skew), body))[0] == 200
 
 
-@pytest.mark.parametrize("skew", [-302, 330, -86400, 10**10])
+@pytest.mark.parametrize("skew", [-302, 310, -86400, 10**10])
 async def test_and_not_longer(town, skew):
     body = json.dumps({"type": "url_verification", "challenge": "c"})
     assert (await post(town, signed(town, body, at=time.time() + skew), body))[0] == 401
